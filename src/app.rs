@@ -1,0 +1,68 @@
+//! What every request needs, put together once and passed on explicitly.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use crate::{
+    blobs::Blobs,
+    config::Config,
+    evidence::photo::header::PhotoLimits,
+    keys::Keys,
+    model::{
+        chance::Chance,
+        time::{Clock, Timestamp},
+    },
+    policy::Rules,
+    store::Store,
+    telemetry::Metrics,
+    work::Work,
+};
+
+/// The running service.
+pub struct App {
+    /// Every setting.
+    pub config: Config,
+    /// Rows.
+    pub store: Store,
+    /// Photos.
+    pub blobs: Arc<dyn Blobs>,
+    /// The machine's limits.
+    pub work: Work,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub chance: Chance,
+    /// Keys.
+    pub keys: Keys,
+    /// Counters.
+    pub metrics: Metrics,
+    /// The rules in force.
+    pub rules: Rules,
+    /// Whether new work is welcome; off while stopping.
+    pub accepting: AtomicBool,
+}
+
+impl App {
+    /// The present instant.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Whether new work is welcome.
+    pub fn is_accepting(&self) -> bool {
+        self.accepting.load(Ordering::Relaxed)
+    }
+
+    /// The limits a photo is held against.
+    pub fn photo_limits(&self) -> PhotoLimits {
+        PhotoLimits {
+            side_px_max: self.config.photo_side_max_px,
+            pixels_max: self.config.photo_max_px,
+            costly_pixels_max: self.config.photo_costly_max_px,
+            scans_max: self.config.photo_max_scans,
+            decode_bytes_max: self.config.photo_decode_max_bytes,
+        }
+    }
+}

@@ -1,0 +1,315 @@
+//! Every setting, with its unit in its name. The only reader of the environment.
+//!
+//! Sources, later ones win: built-in default, the TOML file, `HADIR_<NAME>` in the environment, command-line flags.
+//! Unknown names are refused in each of them.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+
+/// What every environment variable of ours begins with.
+pub const ENVIRONMENT_PREFIX: &str = "HADIR_";
+
+/// A text that is never printed.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text itself.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_empty() { "\"\"" } else { "\"(secret)\"" })
+    }
+}
+
+/// Where photos are kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PhotoStore {
+    /// A local folder.
+    Folder,
+    /// An S3-compatible server.
+    S3,
+    /// Memory: for trying things out; gone when the server stops.
+    Memory,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Declares the settings once: field, default, and the sentence that `config print` and the README show.
+macro_rules! settings {
+    ($($(#[doc = $doc:literal])+ $name:ident: $type:ty = $default:expr;)*) => {
+        /// All settings.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub struct Config {
+            $($(#[doc = $doc])+ pub $name: $type,)*
+        }
+
+        impl Default for Config {
+            fn default() -> Self {
+                Self { $($name: $default,)* }
+            }
+        }
+
+        /// Name and meaning of each setting, in order.
+        pub const SETTINGS: &[(&str, &str)] = &[$((stringify!($name), concat!($($doc),+)),)*];
+    };
+}
+
+settings! {
+    /// Address and port to listen on.
+    listen: String = "127.0.0.1:8080".to_owned();
+    /// Folder for everything kept locally: the SQLite file, the photos, the secret.
+    data_dir: PathBuf = "hadir-data".into();
+    /// `sqlite:PATH` or `postgres://USER@HOST/DATABASE`; empty is a file in `data_dir`.
+    database_url: String = String::new();
+    /// Connections for reading (SQLite) or in all (PostgreSQL).
+    database_connections: u32 = 8;
+    /// How long a request waits for a database connection, milliseconds.
+    database_wait_ms: u64 = 5_000;
+    /// Where photos are kept: `folder`, `s3` or `memory`.
+    photo_store: PhotoStore = PhotoStore::Folder;
+    /// Folder of the photos; empty is `photos` in `data_dir`.
+    photo_dir: PathBuf = PathBuf::new();
+    /// URL of the S3 server; empty is the cloud's own for the region.
+    s3_endpoint: String = String::new();
+    /// S3 region.
+    s3_region: String = "us-east-1".to_owned();
+    /// S3 bucket; it has to exist.
+    s3_bucket: String = "hadir".to_owned();
+    /// S3 access key id.
+    s3_access_key_id: String = String::new();
+    /// S3 secret access key.
+    s3_secret_access_key: Secret = Secret::default();
+    /// Put the bucket into the path instead of the host name, as most servers outside the cloud need.
+    s3_path_style: bool = true;
+    /// Send the SDK's own extra checksums only where the protocol requires them; several servers refuse them otherwise.
+    s3_checksum_when_required: bool = true;
+    /// Time limit of one S3 operation with its retries, milliseconds.
+    s3_timeout_ms: u64 = 20_000;
+    /// File with the 32-byte secret (64 hexadecimal digits) that all keys come from; empty is `secret.key` in `data_dir`, made on the first start. Replicas share one.
+    secret_file: PathBuf = PathBuf::new();
+    /// Threads that answer requests; 0 is one a core.
+    workers: usize = 0;
+    /// Largest photo, bytes.
+    photo_max_bytes: usize = 15_000_000;
+    /// Largest `checkin` part, bytes.
+    checkin_max_bytes: usize = 16_384;
+    /// Longest side of a photo, pixels.
+    photo_side_max_px: u32 = 12_000;
+    /// Most pixels of a baseline JPEG.
+    photo_max_px: u64 = 60_000_000;
+    /// Most pixels of a progressive JPEG, a PNG or a WebP.
+    photo_costly_max_px: u64 = 20_000_000;
+    /// Most scans of a progressive JPEG.
+    photo_max_scans: u32 = 20;
+    /// Memory one photo decoder may take, bytes.
+    photo_decode_max_bytes: u64 = 268_435_456;
+    /// Photos decoded at the same time; 0 is one a core.
+    decode_permits: usize = 0;
+    /// Memory for uploads under way, bytes, all together.
+    upload_budget_bytes: usize = 268_435_456;
+    /// How long an upload waits to be let in before it is told to come back, milliseconds.
+    admission_wait_ms: u64 = 5_000;
+    /// How long an upload may stand still, seconds.
+    upload_idle_s: u64 = 15;
+    /// How long an upload may take in all, seconds.
+    upload_total_s: u64 = 120;
+    /// Time a phone has to open a connection's request, seconds.
+    request_head_s: u64 = 15;
+    /// Life of an access token, seconds; at most 600.
+    access_token_s: i64 = 600;
+    /// Life of a sign-in without a new password, days.
+    session_days: i64 = 90;
+    /// Life of a challenge, seconds.
+    challenge_s: i64 = 600;
+    /// Unused challenges one person may hold.
+    challenge_open_max: i64 = 20;
+    /// Answers to one slot.
+    slot_attempts_max: i64 = 5;
+    /// How long a reviewer holds a case without renewing, seconds.
+    claim_lease_s: i64 = 600;
+    /// Time for uploads to finish when the server is asked to stop, seconds.
+    shutdown_s: u64 = 130;
+    /// How often background jobs run, seconds.
+    job_interval_s: u64 = 3_600;
+    /// Log lines: `text` or `json`.
+    log_format: LogFormat = LogFormat::Text;
+    /// What is logged: a level, or a list like `info,hadir=debug`.
+    log_filter: String = "info".to_owned();
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("the settings file {path} cannot be read: {source}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("{origin}: {reason}")]
+    Value {
+        /// Which file or variable.
+        origin: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Two settings contradict each other, or one is out of its range.
+    #[error("{0}")]
+    Conflict(String),
+}
+
+impl Config {
+    /// Reads file and environment, with `flags` (setting name and TOML value) on top.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the source and the setting.
+    pub fn load(file: Option<&Path>, flags: &[(&str, String)]) -> Result<Self, ConfigError> {
+        #[expect(clippy::disallowed_methods, reason = "the only reader of the environment")]
+        let environment: BTreeMap<String, String> =
+            std::env::vars().filter(|(name, _)| name.starts_with(ENVIRONMENT_PREFIX)).collect();
+        let config = Self::from_sources(file, &environment, flags)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// As [`Config::load`], with the environment given and nothing cross-checked.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn from_sources(
+        file: Option<&Path>,
+        environment: &BTreeMap<String, String>,
+        flags: &[(&str, String)],
+    ) -> Result<Self, ConfigError> {
+        let mut table = match file {
+            None => toml::Table::new(),
+            Some(path) => {
+                let text = std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.into(), source })?;
+                let wrong = |error: &dyn fmt::Display| ConfigError::Value { origin: path.display().to_string(), reason: error.to_string() };
+                let table: toml::Table = text.parse().map_err(|error| wrong(&error))?;
+                // Read alone first, so that a mistake in the file is told with its place in the file.
+                toml::from_str::<Self>(&text).map_err(|error| wrong(&error))?;
+                table
+            }
+        };
+        for (variable, text) in environment {
+            let name = variable.trim_start_matches(ENVIRONMENT_PREFIX).to_ascii_lowercase();
+            Self::overlay(&mut table, variable, &name, text)?;
+        }
+        for (name, text) in flags {
+            Self::overlay(&mut table, &format!("--{}", name.replace('_', "-")), name, text)?;
+        }
+        table.try_into().map_err(|error| ConfigError::Value { origin: "settings".to_owned(), reason: error.to_string() })
+    }
+
+    fn overlay(table: &mut toml::Table, origin: &str, name: &str, text: &str) -> Result<(), ConfigError> {
+        let value = |candidate: toml::Value| {
+            let mut one = toml::Table::new();
+            one.insert(name.to_owned(), candidate.clone());
+            one.try_into::<Self>().map(|_| candidate)
+        };
+        // A number or a flag where the setting takes one, else a text.
+        let literal = format!("v = {text}").parse::<toml::Table>().ok().and_then(|mut parsed| parsed.remove("v"));
+        let typed = literal.filter(|literal| !literal.is_str()).and_then(|literal| value(literal).ok());
+        let chosen = match typed {
+            Some(found) => found,
+            None => value(toml::Value::String(text.to_owned()))
+                .map_err(|error| ConfigError::Value { origin: origin.to_owned(), reason: error.message().to_owned() })?,
+        };
+        table.insert(name.to_owned(), chosen);
+        Ok(())
+    }
+
+    /// Holds the settings against each other.
+    ///
+    /// # Errors
+    /// [`ConfigError::Conflict`] says which two do not go together and what to do.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let rules = [
+            (
+                self.upload_budget_bytes >= self.photo_max_bytes + self.checkin_max_bytes,
+                "upload_budget_bytes has to hold at least one largest photo: raise it or lower photo_max_bytes",
+            ),
+            (
+                self.shutdown_s > self.upload_total_s,
+                "shutdown_s has to be longer than upload_total_s, or a stop would cut uploads off",
+            ),
+            (self.upload_idle_s <= self.upload_total_s, "upload_idle_s cannot be longer than upload_total_s"),
+            ((1..=600).contains(&self.access_token_s), "access_token_s has to lie between 1 and 600"),
+            (self.session_days >= 1, "session_days has to be at least 1"),
+            (self.challenge_s >= 10, "challenge_s has to be at least 10"),
+            (self.slot_attempts_max >= 1, "slot_attempts_max has to be at least 1"),
+            (self.challenge_open_max >= 1, "challenge_open_max has to be at least 1"),
+            (self.claim_lease_s >= 30, "claim_lease_s has to be at least 30"),
+            (self.database_connections >= 1, "database_connections has to be at least 1"),
+            (self.listen.parse::<std::net::SocketAddr>().is_ok(), "listen has to be an address and a port, like 127.0.0.1:8080"),
+            (
+                self.photo_store != PhotoStore::S3
+                    || !(self.s3_access_key_id.is_empty() || self.s3_secret_access_key.reveal().is_empty()),
+                "photo_store = \"s3\" needs s3_access_key_id and s3_secret_access_key",
+            ),
+            (self.job_interval_s >= 1, "job_interval_s has to be at least 1"),
+        ];
+        match rules.into_iter().find(|(holds, _)| !holds) {
+            Some((_, broken)) => Err(ConfigError::Conflict(broken.to_owned())),
+            None => Ok(()),
+        }
+    }
+
+    /// The settings as a commented TOML file, secrets left out.
+    pub fn print(&self) -> String {
+        let mut shown = self.clone();
+        if !shown.s3_secret_access_key.reveal().is_empty() {
+            shown.s3_secret_access_key = Secret("(secret)".to_owned());
+        }
+        let table = toml::Table::try_from(&shown).unwrap_or_default();
+        SETTINGS
+            .iter()
+            .filter_map(|(name, meaning)| Some(format!("# {}\n{name} = {}\n", meaning.trim(), table.get(*name)?)))
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    /// The database to open.
+    pub fn database_url(&self) -> String {
+        if self.database_url.is_empty() {
+            format!("sqlite:{}", self.data_dir.join("hadir.sqlite3").display())
+        } else {
+            self.database_url.clone()
+        }
+    }
+
+    /// The folder of the photos.
+    pub fn photo_dir(&self) -> PathBuf {
+        if self.photo_dir.as_os_str().is_empty() { self.data_dir.join("photos") } else { self.photo_dir.clone() }
+    }
+
+    /// The file of the secret.
+    pub fn secret_file(&self) -> PathBuf {
+        if self.secret_file.as_os_str().is_empty() { self.data_dir.join("secret.key") } else { self.secret_file.clone() }
+    }
+}

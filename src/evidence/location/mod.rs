@@ -1,0 +1,7 @@
+//! Location evidence: which fix counts, and whether it is inside, outside, or cannot tell.
+
+pub mod fence;
+pub mod fix;
+pub mod remarks;
+
+

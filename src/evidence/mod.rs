@@ -1,0 +1,6 @@
+//! PURE: bytes and numbers in, findings out. No clock, no file, no socket, no async.
+
+pub mod finding;
+pub mod location;
+pub mod moment;
+pub mod photo;

@@ -1,0 +1,221 @@
+//! Short closed lists and the two-language sentences people read.
+
+use serde::{Deserialize, Serialize};
+
+/// One sentence in both languages; Indonesian is what employees see first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Words {
+    /// Bahasa Indonesia.
+    #[schema(example = "Di luar: 212 m dari batas (312 m dari titik rumah, ketelitian ± 35 m).")]
+    pub id: String,
+    /// English.
+    #[schema(example = "Outside by 212 m (312 m from home, accuracy ± 35 m).")]
+    pub en: String,
+}
+
+impl Words {
+    /// Both sentences at once.
+    pub fn new(id: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { id: id.into(), en: en.into() }
+    }
+}
+
+/// An enum whose values are stored and sent as short lower-case words.
+macro_rules! closed_list {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant,)* }
+
+        impl $name {
+            /// Every value, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The word that is stored and sent.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = UnknownWord;
+            fn from_str(text: &str) -> Result<Self, UnknownWord> {
+                match text { $($text => Ok(Self::$variant),)* _ => Err(UnknownWord { list: stringify!($name), word: text.to_owned() }) }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    )*};
+}
+
+/// A word that a closed list does not hold.
+#[derive(Debug, thiserror::Error)]
+#[error("`{word}` is not one of the words of {list}")]
+pub struct UnknownWord {
+    list: &'static str,
+    word: String,
+}
+
+closed_list! {
+    /// What a check-in answers.
+    Slot {
+        /// The start of the working day.
+        Morning = "morning",
+        /// Its end.
+        Evening = "evening",
+        /// A check-in the server asked for at a random moment.
+        Spot = "spot",
+    }
+    /// How a check-in's server time stands to the window of its slot.
+    Timing {
+        /// Inside the window.
+        OnTime = "on_time",
+        /// After the window, inside the grace.
+        Late = "late",
+    }
+    /// What policy makes of the findings. There is no automatic rejection: a person decides.
+    Verdict {
+        /// Nothing needs a person's eye.
+        Accepted = "accepted",
+        /// A review is open.
+        Flagged = "flagged",
+    }
+    /// How much a finding weighs.
+    Severity {
+        /// Worth knowing, weighs nothing.
+        Info = "info",
+        /// Recorded; common among honest phones.
+        Low = "low",
+        /// Two different ones need a person's eye.
+        Medium = "medium",
+        /// Needs a person's eye by itself.
+        High = "high",
+    }
+    /// The state of (person, work date, slot).
+    PresenceState {
+        /// At least one attempt is stored.
+        Received = "received",
+        /// A reviewer has decided it.
+        Settled = "settled",
+    }
+    /// Where a review stands.
+    ReviewState {
+        /// Waiting for a reviewer.
+        Open = "open",
+        /// Decided; later attempts open a new case.
+        Decided = "decided",
+    }
+    /// What a reviewer decided.
+    Decision {
+        /// The presence counts.
+        Accept = "accept",
+        /// The presence does not count.
+        Reject = "reject",
+    }
+    /// Why a reviewer decided so.
+    ReasonCode {
+        /// Accept: the phone was imprecise, nothing speaks against the place.
+        DeviceImprecise = "device_imprecise",
+        /// Accept: the absence from home is explained (official travel, hospital, approved errand).
+        PlaceExplained = "place_explained",
+        /// Accept: the photo is good enough to know the person and the moment.
+        PhotoSufficient = "photo_sufficient",
+        /// Accept: a fault of the service or of the network.
+        ServiceFault = "service_fault",
+        /// Reject: the person was not where the check-in had to be made.
+        NotAtPlace = "not_at_place",
+        /// Reject: the photo does not show the person.
+        NotThePerson = "not_the_person",
+        /// Reject: the photo was not taken for this check-in.
+        PhotoNotNow = "photo_not_now",
+        /// Reject: nothing can be recognised on the photo.
+        PhotoUnreadable = "photo_unreadable",
+        /// Reject: the position was made up.
+        PositionNotGenuine = "position_not_genuine",
+    }
+    /// One step of a review's history.
+    ReviewEventKind {
+        /// The first flagged attempt opened the case.
+        Opened = "opened",
+        /// A further attempt of the same slot arrived.
+        AttemptAdded = "attempt_added",
+        /// A reviewer took the case.
+        Claimed = "claimed",
+        /// The reviewer gave it back.
+        Released = "released",
+        /// The reviewer decided.
+        Decided = "decided",
+    }
+    /// What a role lets somebody do.
+    Role {
+        /// Reviews the check-ins of a unit and of the units below it.
+        Supervisor = "supervisor",
+        /// Reads a granted sample.
+        Auditor = "auditor",
+        /// Configures; never sees evidence.
+        Administrator = "administrator",
+    }
+    /// What kind of place a fence surrounds.
+    PlaceKind {
+        /// The registered home.
+        Home = "home",
+    }
+    /// What the number beside a position means on the phone's platform.
+    AccuracyBasis {
+        /// Native Android: radius that holds 68 % of the errors.
+        Android = "android",
+        /// Native iOS: root mean square in two dimensions.
+        Ios = "ios",
+        /// A browser, which passes the platform's own number through.
+        Web = "web",
+        /// Not said.
+        Unknown = "unknown",
+    }
+    /// Why a phone sends no position.
+    PositionError {
+        /// The person or the phone refused the permission.
+        Denied = "denied",
+        /// The phone could not find out.
+        Unavailable = "unavailable",
+        /// No answer in time.
+        Timeout = "timeout",
+    }
+    /// What an entry of the log is about.
+    EntryKind {
+        /// A check-in was stored.
+        Checkin = "checkin",
+        /// A reviewer decided.
+        ReviewDecision = "review_decision",
+        /// Somebody looked at evidence.
+        EvidenceViewed = "evidence_viewed",
+        /// People, units, roles, schedules or places were imported.
+        Import = "import",
+    }
+}
+
+impl ReasonCode {
+    /// The decision this reason is for.
+    pub const fn decision(self) -> Decision {
+        match self {
+            Self::DeviceImprecise | Self::PlaceExplained | Self::PhotoSufficient | Self::ServiceFault => Decision::Accept,
+            Self::NotAtPlace | Self::NotThePerson | Self::PhotoNotNow | Self::PhotoUnreadable | Self::PositionNotGenuine => {
+                Decision::Reject
+            }
+        }
+    }
+}
+
+impl Slot {
+    /// The slot in words.
+    pub fn words(self) -> Words {
+        match self {
+            Self::Morning => Words::new("pagi", "morning"),
+            Self::Evening => Words::new("sore", "evening"),
+            Self::Spot => Words::new("pemeriksaan acak", "spot check"),
+        }
+    }
+}

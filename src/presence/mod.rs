@@ -1,0 +1,37 @@
+//! The working day: which slots are due when, and what was received.
+
+pub mod schedule;
+
+use jiff::tz::TimeZone;
+
+use crate::{
+    model::{
+        ids::UnitId,
+        time::{Timestamp, WorkDate},
+    },
+    store::{StoreError, Tx, schedules},
+};
+
+pub use schedule::{Moment, Window};
+
+/// How far ahead the next window is looked for, days.
+const LOOK_AHEAD_DAYS: i64 = 14;
+
+/// The windows of a unit from the day of `now` on, in order of opening.
+pub struct Calendar {
+    /// The work date of `now`.
+    pub today: WorkDate,
+    /// Every window of the days looked at.
+    pub windows: Vec<Window>,
+}
+
+/// Loads the windows of a unit around an instant.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub async fn calendar(tx: &mut Tx, unit_id: UnitId, zone: &TimeZone, now: Timestamp) -> Result<Calendar, StoreError> {
+    let today = now.date_in(zone);
+    let rows = schedules::for_unit(tx, unit_id, today, today.plus_days(LOOK_AHEAD_DAYS)).await?;
+    let windows = (0..=LOOK_AHEAD_DAYS).flat_map(|ahead| schedule::windows_on(&rows, today.plus_days(ahead), zone)).collect();
+    Ok(Calendar { today, windows })
+}

@@ -1,0 +1,45 @@
+//! Sign-in: password, access token, rotating refresh token, throttle.
+
+pub mod access;
+pub mod password;
+pub mod refresh;
+pub mod sign_in;
+pub mod throttle;
+
+use crate::{
+    app::App,
+    model::{
+        actor::{Actor, HeldRole},
+        ids::{PersonId, SessionId, UnitId},
+        time,
+    },
+    store::{StoreError, roles, sessions},
+};
+
+/// A person whose token was checked, with what every request needs to know.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// Who, through which sign-in, with which roles today.
+    pub actor: Actor,
+    /// The unit the person belongs to.
+    pub unit_id: UnitId,
+    /// The unit's zone.
+    pub zone: jiff::tz::TimeZone,
+}
+
+/// Looks up who stands behind a session now; nothing when it was revoked, is over, or the person was deactivated.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub async fn resolve(app: &App, session_id: SessionId, person_id: PersonId) -> Result<Option<SignedIn>, StoreError> {
+    let now = app.now();
+    let mut tx = app.store.read().await?;
+    let Some(holder) = sessions::holder(&mut tx, session_id, now).await?.filter(|holder| holder.person_id == person_id) else {
+        return Ok(None);
+    };
+    let zone = time::zone_named(&holder.time_zone).map_or(jiff::tz::TimeZone::UTC, |(_, zone)| zone);
+    let rows = roles::in_force(&mut tx, person_id, now.date_in(&zone)).await?;
+    tx.rollback().await?;
+    let roles = rows.iter().map(|row| HeldRole { role: row.role, unit_id: row.unit_id }).collect();
+    Ok(Some(SignedIn { actor: Actor { person_id, session_id, roles }, unit_id: holder.unit_id, zone }))
+}

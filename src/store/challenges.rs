@@ -1,0 +1,88 @@
+//! Challenges: one-time tokens, kept by their hash.
+
+use sqlx::FromRow;
+
+use super::{StoreError, Tx, execute, fetch, statements::statements};
+use crate::model::{
+    ids::{CheckinId, PersonId},
+    time::Timestamp,
+    words::Slot,
+};
+
+statements! {
+    BY_HASH = "SELECT token_sha256, person_id, slot, created_at, expires_at, spent_at, spent_by
+        FROM challenges WHERE token_sha256 = $1";
+    INSERT = "INSERT INTO challenges (token_sha256, person_id, slot, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
+    COUNT_OPEN = "SELECT COUNT(*) FROM challenges WHERE person_id = $1 AND expires_at > $2 AND spent_at IS NULL";
+    SPEND = "UPDATE challenges SET spent_at = $2, spent_by = $3
+        WHERE token_sha256 = $1 AND spent_at IS NULL AND person_id = $4 AND slot = $5";
+    FORGET = "DELETE FROM challenges WHERE expires_at < $1";
+}
+
+/// A challenge as stored.
+#[derive(Clone, Debug, FromRow)]
+pub struct ChallengeRow {
+    /// SHA-256 of the token the phone holds.
+    pub token_sha256: Vec<u8>,
+    /// Its owner.
+    pub person_id: PersonId,
+    /// The slot it is for.
+    pub slot: Slot,
+    /// When it was given out.
+    pub created_at: Timestamp,
+    /// When it stops being good.
+    pub expires_at: Timestamp,
+    /// When it was used.
+    pub spent_at: Option<Timestamp>,
+    /// By which check-in.
+    pub spent_by: Option<CheckinId>,
+}
+
+/// The challenge with this hash.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn by_hash(tx: &mut Tx, token_sha256: &[u8; 32]) -> Result<Option<ChallengeRow>, StoreError> {
+    Ok(fetch!(fetch_optional, ChallengeRow, tx, BY_HASH, token_sha256.to_vec())?)
+}
+
+/// Adds a challenge.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn insert(tx: &mut Tx, row: &ChallengeRow) -> Result<(), StoreError> {
+    execute!(tx, INSERT, row.token_sha256.clone(), row.person_id, row.slot, row.created_at, row.expires_at)?;
+    Ok(())
+}
+
+/// How many good, unused challenges a person holds.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn count_open(tx: &mut Tx, person_id: PersonId, now: Timestamp) -> Result<i64, StoreError> {
+    let (count,) = fetch!(fetch_one, (i64,), tx, COUNT_OPEN, person_id, now)?;
+    Ok(count)
+}
+
+/// Uses a challenge up; false when it was used before, or is not this person's for this slot.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn spend(
+    tx: &mut Tx,
+    token_sha256: &[u8; 32],
+    by: CheckinId,
+    person_id: PersonId,
+    slot: Slot,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    Ok(execute!(tx, SPEND, token_sha256.to_vec(), now, by, person_id, slot)? == 1)
+}
+
+/// Drops challenges that ended before `before`; says how many.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn forget(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
+    Ok(execute!(tx, FORGET, before)?)
+}

@@ -1,0 +1,228 @@
+//! Check-ins, their evidence and their findings. Nothing here is ever updated.
+
+use serde_json::Value;
+use sqlx::FromRow;
+
+use super::{Json, StoreError, Tx, execute, fetch, statements::statements};
+use crate::model::{
+    ids::{CheckinId, EntryId, PersonId, PlaceId, UnitId},
+    time::{Timestamp, WorkDate},
+    words::{Severity, Slot, Timing, Verdict},
+};
+
+statements! {
+    BY_ID = "SELECT id, person_id, unit_id, slot, work_date, attempt, received_at, timing, verdict, rules_version,
+            photo_sha256, photo_bytes, photo_type, photo_key, request, receipt, entry_id
+        FROM checkins WHERE id = $1";
+    INSERT = "INSERT INTO checkins (id, person_id, unit_id, slot, work_date, attempt, received_at, timing, verdict,
+            rules_version, photo_sha256, photo_bytes, photo_type, photo_key, request, receipt, entry_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+        ON CONFLICT (id) DO NOTHING";
+    OF_PERSON = "SELECT id, person_id, unit_id, slot, work_date, attempt, received_at, timing, verdict, rules_version,
+            photo_sha256, photo_bytes, photo_type, photo_key, request, receipt, entry_id
+        FROM checkins WHERE person_id = $1 AND (received_at, id) < ($2, $3) ORDER BY received_at DESC, id DESC LIMIT $4";
+    OF_REVIEW = "SELECT c.id, c.person_id, c.unit_id, c.slot, c.work_date, c.attempt, c.received_at, c.timing, c.verdict,
+            c.rules_version, c.photo_sha256, c.photo_bytes, c.photo_type, c.photo_key, c.request, c.receipt, c.entry_id
+        FROM checkins c JOIN review_attempts a ON a.checkin_id = c.id WHERE a.review_id = $1 ORDER BY c.attempt, c.id";
+    COUNT = "SELECT COUNT(*) FROM checkins";
+    INSERT_EVIDENCE = "INSERT INTO evidence (checkin_id, photo, location, place_id) VALUES ($1, $2, $3, $4)";
+    EVIDENCE = "SELECT checkin_id, photo, location, place_id FROM evidence WHERE checkin_id = $1";
+    INSERT_FINDING = "INSERT INTO findings (checkin_id, ordinal, code, severity, flags, measured, threshold,
+            unit_of_measure, words_id, words_en)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    FINDINGS = "SELECT checkin_id, ordinal, code, severity, flags, measured, threshold, unit_of_measure, words_id, words_en
+        FROM findings WHERE checkin_id = $1 ORDER BY ordinal";
+}
+
+/// A check-in as stored.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct CheckinRow {
+    /// Made by the phone.
+    pub id: CheckinId,
+    /// Whose.
+    pub person_id: PersonId,
+    /// The person's unit at that time.
+    pub unit_id: UnitId,
+    /// What it answers.
+    pub slot: Slot,
+    /// The civil date in the unit's zone.
+    pub work_date: WorkDate,
+    /// 1 for the first answer to the slot.
+    pub attempt: i64,
+    /// Server time; the presence time.
+    pub received_at: Timestamp,
+    /// How that stands to the window.
+    pub timing: Timing,
+    /// What policy made of it.
+    pub verdict: Verdict,
+    /// Which rules decided.
+    pub rules_version: String,
+    /// SHA-256 of the photo's bytes.
+    pub photo_sha256: Vec<u8>,
+    /// Length of the photo.
+    pub photo_bytes: i64,
+    /// Media type by magic bytes.
+    pub photo_type: String,
+    /// Where the photo is stored.
+    pub photo_key: String,
+    /// What the phone claimed, byte by byte.
+    pub request: String,
+    /// What the phone was answered, byte by byte.
+    pub receipt: String,
+    /// Its entry in the log.
+    pub entry_id: EntryId,
+}
+
+/// What was measured from a check-in.
+#[derive(Clone, Debug, PartialEq, FromRow)]
+pub struct EvidenceRow {
+    /// Of which check-in.
+    pub checkin_id: CheckinId,
+    /// Photo evidence.
+    pub photo: Json<Value>,
+    /// Location evidence, with the exact fixes.
+    pub location: Json<Value>,
+    /// The place version the location was judged against.
+    pub place_id: Option<PlaceId>,
+}
+
+/// One finding as stored, with the words the person was shown.
+#[derive(Clone, Debug, PartialEq, FromRow)]
+pub struct FindingRow {
+    /// Of which check-in.
+    pub checkin_id: CheckinId,
+    /// Order.
+    pub ordinal: i64,
+    /// Code.
+    pub code: String,
+    /// Weight.
+    pub severity: Severity,
+    /// Whether it is a reason for the flag.
+    pub flags: bool,
+    /// Measured value.
+    pub measured: Option<f64>,
+    /// What it was compared with.
+    pub threshold: Option<f64>,
+    /// Unit of both.
+    pub unit_of_measure: Option<String>,
+    /// Bahasa Indonesia.
+    pub words_id: String,
+    /// English.
+    pub words_en: String,
+}
+
+/// One check-in.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn by_id(tx: &mut Tx, id: CheckinId) -> Result<Option<CheckinRow>, StoreError> {
+    Ok(fetch!(fetch_optional, CheckinRow, tx, BY_ID, id)?)
+}
+
+/// Stores a check-in; false when its id is there already.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn insert(tx: &mut Tx, row: &CheckinRow) -> Result<bool, StoreError> {
+    let row = row.clone();
+    let touched = execute!(
+        tx,
+        INSERT,
+        row.id,
+        row.person_id,
+        row.unit_id,
+        row.slot,
+        row.work_date,
+        row.attempt,
+        row.received_at,
+        row.timing,
+        row.verdict,
+        row.rules_version,
+        row.photo_sha256,
+        row.photo_bytes,
+        row.photo_type,
+        row.photo_key,
+        row.request,
+        row.receipt,
+        row.entry_id,
+    )?;
+    Ok(touched == 1)
+}
+
+/// A person's check-ins before a point, newest first.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn of_person(
+    tx: &mut Tx,
+    person_id: PersonId,
+    before: (Timestamp, CheckinId),
+    limit: i64,
+) -> Result<Vec<CheckinRow>, StoreError> {
+    Ok(fetch!(fetch_all, CheckinRow, tx, OF_PERSON, person_id, before.0, before.1, limit)?)
+}
+
+/// The flagged attempts of a case, in order.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn of_review(tx: &mut Tx, review_id: crate::model::ids::ReviewId) -> Result<Vec<CheckinRow>, StoreError> {
+    Ok(fetch!(fetch_all, CheckinRow, tx, OF_REVIEW, review_id)?)
+}
+
+/// How many check-ins are stored.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn count(tx: &mut Tx) -> Result<i64, StoreError> {
+    let (count,) = fetch!(fetch_one, (i64,), tx, COUNT)?;
+    Ok(count)
+}
+
+/// Stores what was measured.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn insert_evidence(tx: &mut Tx, row: &EvidenceRow) -> Result<(), StoreError> {
+    execute!(tx, INSERT_EVIDENCE, row.checkin_id, row.photo.clone(), row.location.clone(), row.place_id)?;
+    Ok(())
+}
+
+/// What was measured from a check-in.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn evidence(tx: &mut Tx, id: CheckinId) -> Result<Option<EvidenceRow>, StoreError> {
+    Ok(fetch!(fetch_optional, EvidenceRow, tx, EVIDENCE, id)?)
+}
+
+/// Stores one finding.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn insert_finding(tx: &mut Tx, row: &FindingRow) -> Result<(), StoreError> {
+    let row = row.clone();
+    execute!(
+        tx,
+        INSERT_FINDING,
+        row.checkin_id,
+        row.ordinal,
+        row.code,
+        row.severity,
+        row.flags,
+        row.measured,
+        row.threshold,
+        row.unit_of_measure,
+        row.words_id,
+        row.words_en,
+    )?;
+    Ok(())
+}
+
+/// The findings of a check-in, in order.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn findings(tx: &mut Tx, id: CheckinId) -> Result<Vec<FindingRow>, StoreError> {
+    Ok(fetch!(fetch_all, FindingRow, tx, FINDINGS, id)?)
+}

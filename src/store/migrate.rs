@@ -1,0 +1,43 @@
+//! Twin migrations: the same number and name for both engines, embedded in the binary, never edited once released.
+
+use sqlx::{
+    SqlSafeStr as _,
+    migrate::{Migration, MigrationType, Migrator},
+};
+
+use super::{Store, StoreError};
+
+/// (number, name, SQLite text, PostgreSQL text)
+const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
+    1,
+    "checkin",
+    include_str!("../../migrations/sqlite/0001_checkin.sql"),
+    include_str!("../../migrations/postgres/0001_checkin.sql"),
+)];
+
+/// Number and name of every migration, as the files are called.
+pub fn names() -> Vec<String> {
+    MIGRATIONS.iter().map(|(number, name, ..)| format!("{number:04}_{name}.sql")).collect()
+}
+
+impl Store {
+    /// Applies the migrations that are missing.
+    ///
+    /// # Errors
+    /// [`StoreError::Migration`]; each migration is one transaction, so none is half-applied.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite { write, .. } => migrator(|(.., sqlite, _)| sqlite).run(write).await?,
+            Self::Postgres(pool) => migrator(|(.., postgres)| postgres).run(pool).await?,
+        }
+        Ok(())
+    }
+}
+
+fn migrator(text: impl Fn(&(i64, &'static str, &'static str, &'static str)) -> &'static str) -> Migrator {
+    let migration = |entry: &(i64, &'static str, &'static str, &'static str)| {
+        let sql = text(entry).into_sql_str();
+        Migration::new(entry.0, entry.1.into(), MigrationType::Simple, sql, false)
+    };
+    Migrator::with_migrations(MIGRATIONS.iter().map(migration).collect())
+}

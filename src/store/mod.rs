@@ -1,0 +1,234 @@
+//! OUTBOUND EDGE for rows: SQLite by default, PostgreSQL by URL, one SQL text for both.
+//!
+//! A function here takes a [`Tx`] and does one statement; the caller decides what belongs into one transaction.
+//! Invariant: `sqlx` is named nowhere else, and no SQL text asks the database for the time.
+
+mod codec;
+pub mod migrate;
+mod postgres;
+mod sqlite;
+pub mod statements;
+
+pub mod challenges;
+pub mod checkins;
+pub mod log_entries;
+pub mod people;
+pub mod places;
+pub mod presences;
+pub mod reviews;
+pub mod roles;
+pub mod schedules;
+pub mod sessions;
+pub mod throttles;
+pub mod units;
+
+use std::time::Duration;
+
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+pub use codec::Json;
+pub use statements::Statement;
+
+
+/// Which database, and how many connections to it.
+#[derive(Clone, Debug)]
+pub struct StoreOptions {
+    /// `sqlite:PATH` or `postgres://...`.
+    pub url: String,
+    /// Connections for reading (SQLite) or in all (PostgreSQL).
+    pub connections: u32,
+    /// How long a request waits for a free connection before it is told to come back.
+    pub acquire_timeout: Duration,
+}
+
+/// An open database.
+pub enum Store {
+    /// One file; one connection writes, several read.
+    Sqlite {
+        /// The single writer: SQLite has one write lock, so waiting happens here, in order.
+        write: SqlitePool,
+        /// Readers, which write-ahead logging never blocks.
+        read: SqlitePool,
+    },
+    /// A server.
+    Postgres(PgPool),
+}
+
+/// A transaction on either engine. Dropped without [`Tx::commit`], it is rolled back.
+pub enum Tx {
+    /// On SQLite.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// On PostgreSQL.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Why a statement or a connection failed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No connection was free in time, or the server is gone.
+    #[error("the database cannot be reached now")]
+    Unavailable(#[source] sqlx::Error),
+    /// A statement failed.
+    #[error("the database refused a statement")]
+    Statement(#[source] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("the database schema could not be migrated")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// The URL names no engine that is known.
+    #[error("`{0}` is no database URL; it has to start with sqlite: or postgres:")]
+    Url(String),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
+                Self::Unavailable(error)
+            }
+            other => Self::Statement(other),
+        }
+    }
+}
+
+impl Store {
+    /// Opens the database and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the URL is unknown, the engine cannot be reached or a migration fails.
+    pub async fn open(options: &StoreOptions) -> Result<Self, StoreError> {
+        let store = Self::connect(options).await?;
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    /// Opens the database as it is.
+    ///
+    /// # Errors
+    /// As [`Store::open`], without migrations.
+    pub async fn connect(options: &StoreOptions) -> Result<Self, StoreError> {
+        if options.url.starts_with("sqlite:") {
+            sqlite::connect(options).await
+        } else if options.url.starts_with("postgres:") || options.url.starts_with("postgresql:") {
+            postgres::connect(options).await
+        } else {
+            Err(StoreError::Url(options.url.clone()))
+        }
+    }
+
+    /// A transaction that sees one consistent state and writes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when no connection is free in time.
+    #[expect(clippy::disallowed_methods, reason = "reading needs no write lock")]
+    pub async fn read(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// A transaction that may write. On SQLite it takes the write lock at once, so it cannot fail half-way.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when no connection is free in time.
+    #[expect(clippy::disallowed_methods, reason = "PostgreSQL locks rows, not the database")]
+    pub async fn write(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Asks the database for an answer; used by the readiness page.
+    ///
+    /// # Errors
+    /// [`StoreError`] when there is none.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite { read, .. } => sqlx::query("SELECT 1").execute(read).await.map(drop)?,
+            Self::Postgres(pool) => sqlx::query("SELECT 1").execute(pool).await.map(drop)?,
+        }
+        Ok(())
+    }
+
+    /// The engine's name, for people and metrics.
+    pub fn engine(&self) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => "sqlite",
+            Self::Postgres(_) => "postgres",
+        }
+    }
+
+    /// Closes all connections, waiting for those in use.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Makes everything since the beginning durable.
+    ///
+    /// # Errors
+    /// [`StoreError`]; whether the work was kept is then unknown, so the caller has to look it up by id.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Takes back everything since the beginning.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the connection is gone, which has the same effect.
+    pub async fn rollback(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) => tx.rollback().await?,
+            Self::Postgres(tx) => tx.rollback().await?,
+        }
+        Ok(())
+    }
+}
+
+/// Expands one expression for both engines: `on!(tx, connection, engine => expression)`.
+macro_rules! on {
+    ($tx:expr, $connection:ident, $text:ident => $body:expr) => {
+        match $tx {
+            $crate::store::Tx::Sqlite(transaction) => {
+                let ($connection, $text) = (&mut **transaction, $crate::store::Statement::sqlite);
+                $body
+            }
+            $crate::store::Tx::Postgres(transaction) => {
+                let ($connection, $text) = (&mut **transaction, $crate::store::Statement::postgres);
+                $body
+            }
+        }
+    };
+}
+
+/// Runs a statement and counts the rows it touched.
+macro_rules! execute {
+    ($tx:expr, $statement:expr $(, $bind:expr)* $(,)?) => {
+        $crate::store::on!($tx, connection, text => {
+            sqlx::query(text(&$statement))$(.bind($bind))*.execute(connection).await.map(|done| done.rows_affected())
+        })
+    };
+}
+
+/// Runs a statement and reads its rows into a `FromRow` type (a tuple for one column).
+macro_rules! fetch {
+    ($method:ident, $row:ty, $tx:expr, $statement:expr $(, $bind:expr)* $(,)?) => {
+        $crate::store::on!($tx, connection, text => {
+            sqlx::query_as::<_, $row>(text(&$statement))$(.bind($bind))*.$method(connection).await
+        })
+    };
+}
+
+pub(crate) use {execute, fetch, on};

@@ -1,0 +1,126 @@
+//! Presences: the state of (person, work date, slot).
+
+use sqlx::FromRow;
+
+use super::{StoreError, Tx, execute, fetch, statements::statements};
+use crate::model::{
+    ids::{CheckinId, PersonId, UnitId},
+    time::{Timestamp, WorkDate},
+    words::{Decision, PresenceState, Slot, Timing, Verdict},
+};
+
+statements! {
+    // One more attempt: the best verdict and the earliest time win. Touches no row when the limit is reached.
+    RECORD = "INSERT INTO presences (person_id, work_date, slot, unit_id, state, verdict, timing, first_received_at,
+            best_checkin_id, attempts)
+        VALUES ($1, $2, $3, $4, 'received', $5, $6, $7, $8, 1)
+        ON CONFLICT (person_id, work_date, slot) DO UPDATE SET
+            attempts = presences.attempts + 1,
+            best_checkin_id = CASE WHEN presences.verdict = 'flagged' AND excluded.verdict = 'accepted'
+                THEN excluded.best_checkin_id ELSE presences.best_checkin_id END,
+            verdict = CASE WHEN presences.verdict = 'accepted' THEN presences.verdict ELSE excluded.verdict END,
+            timing = CASE WHEN excluded.first_received_at < presences.first_received_at
+                THEN excluded.timing ELSE presences.timing END,
+            first_received_at = CASE WHEN excluded.first_received_at < presences.first_received_at
+                THEN excluded.first_received_at ELSE presences.first_received_at END
+        WHERE presences.attempts < $9
+        RETURNING attempts, verdict";
+    OF_DAY = "SELECT person_id, work_date, slot, unit_id, state, verdict, timing, first_received_at, best_checkin_id,
+            attempts, decision
+        FROM presences WHERE person_id = $1 AND work_date = $2 ORDER BY slot";
+    SETTLE = "UPDATE presences SET state = 'settled', decision = $4 WHERE person_id = $1 AND work_date = $2 AND slot = $3";
+}
+
+/// A presence as stored.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct PresenceRow {
+    /// Whose.
+    pub person_id: PersonId,
+    /// Of which day.
+    pub work_date: WorkDate,
+    /// Which slot.
+    pub slot: Slot,
+    /// The person's unit then.
+    pub unit_id: UnitId,
+    /// Where it stands.
+    pub state: PresenceState,
+    /// The best verdict of all attempts.
+    pub verdict: Verdict,
+    /// Timing of the earliest attempt.
+    pub timing: Timing,
+    /// The earliest attempt.
+    pub first_received_at: Timestamp,
+    /// The attempt that stands for the presence.
+    pub best_checkin_id: CheckinId,
+    /// How many attempts there were.
+    pub attempts: i64,
+    /// What a reviewer decided.
+    pub decision: Option<Decision>,
+}
+
+/// One attempt to record.
+pub struct Attempt {
+    /// Whose.
+    pub person_id: PersonId,
+    /// The person's unit.
+    pub unit_id: UnitId,
+    /// Of which day.
+    pub work_date: WorkDate,
+    /// Which slot.
+    pub slot: Slot,
+    /// What policy made of it.
+    pub verdict: Verdict,
+    /// Its timing.
+    pub timing: Timing,
+    /// Its time.
+    pub received_at: Timestamp,
+    /// The check-in.
+    pub checkin_id: CheckinId,
+}
+
+/// Counts an attempt in; gives its number and the verdict of the slot so far, or nothing when `limit` is reached.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn record(tx: &mut Tx, attempt: &Attempt, limit: i64) -> Result<Option<(i64, Verdict)>, StoreError> {
+    let Attempt { person_id, unit_id, work_date, slot, verdict, timing, received_at, checkin_id } = *attempt;
+    let row = fetch!(
+        fetch_optional,
+        (i64, Verdict),
+        tx,
+        RECORD,
+        person_id,
+        work_date,
+        slot,
+        unit_id,
+        verdict,
+        timing,
+        received_at,
+        checkin_id,
+        limit
+    )?;
+    Ok(row)
+}
+
+/// A person's presences of one day.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn of_day(tx: &mut Tx, person_id: PersonId, work_date: WorkDate) -> Result<Vec<PresenceRow>, StoreError> {
+    Ok(fetch!(fetch_all, PresenceRow, tx, OF_DAY, person_id, work_date)?)
+}
+
+/// Writes down what a reviewer decided.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn settle(
+    tx: &mut Tx,
+    person_id: PersonId,
+    work_date: WorkDate,
+    slot: Slot,
+    decision: Decision,
+) -> Result<(), StoreError> {
+    execute!(tx, SETTLE, person_id, work_date, slot, decision)?;
+    Ok(())
+}

@@ -1,0 +1,232 @@
+//! Reviews: the cases that flagged attempts open, and their append-only history.
+
+use serde_json::Value;
+use sqlx::FromRow;
+
+use super::{Json, StoreError, Tx, execute, fetch, statements::statements};
+use crate::model::{
+    ids::{CheckinId, PersonId, ReviewEventId, ReviewId, UnitId},
+    time::{Timestamp, WorkDate},
+    words::{Decision, ReasonCode, ReviewEventKind, ReviewState, Slot},
+};
+
+statements! {
+    // One open case a slot: a further flagged attempt joins it and can only make it more urgent.
+    OPEN = "INSERT INTO reviews (id, person_id, unit_id, work_date, slot, state, urgency, opened_at)
+        VALUES ($1, $2, $3, $4, $5, 'open', $6, $7)
+        ON CONFLICT (person_id, work_date, slot) WHERE state = 'open' DO UPDATE SET
+            urgency = CASE WHEN excluded.urgency < reviews.urgency THEN excluded.urgency ELSE reviews.urgency END
+        RETURNING id";
+    ADD_ATTEMPT = "INSERT INTO review_attempts (review_id, checkin_id) VALUES ($1, $2)";
+    SET_URGENCY = "UPDATE reviews SET urgency = $4 WHERE person_id = $1 AND work_date = $2 AND slot = $3 AND state = 'open'";
+    BY_ID = "SELECT id, person_id, unit_id, work_date, slot, state, urgency, opened_at, claimed_by, claim_expires_at,
+            decided_by, decided_at, decision, reason_code, note
+        FROM reviews WHERE id = $1";
+    OF_CHECKIN = "SELECT r.id, r.person_id, r.unit_id, r.work_date, r.slot, r.state, r.urgency, r.opened_at, r.claimed_by,
+            r.claim_expires_at, r.decided_by, r.decided_at, r.decision, r.reason_code, r.note
+        FROM reviews r JOIN review_attempts a ON a.review_id = r.id WHERE a.checkin_id = $1 ORDER BY r.opened_at, r.id";
+    QUEUE = "WITH RECURSIVE supervised (id) AS (
+            SELECT unit_id FROM role_assignments WHERE person_id = $1 AND role = 'supervisor'
+                AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
+            UNION SELECT u.id FROM units u JOIN supervised s ON u.parent_id = s.id)
+        SELECT r.id, r.person_id, r.unit_id, r.work_date, r.slot, r.state, r.urgency, r.opened_at, r.claimed_by,
+            r.claim_expires_at, r.decided_by, r.decided_at, r.decision, r.reason_code, r.note
+        FROM reviews r
+        WHERE r.state = $3 AND r.unit_id IN (SELECT id FROM supervised) AND r.person_id <> $1
+            AND (r.work_date, r.urgency, r.opened_at, r.id) > ($4, $5, $6, $7)
+        ORDER BY r.work_date, r.urgency, r.opened_at, r.id LIMIT $8";
+    CLAIM = "UPDATE reviews SET claimed_by = $2, claim_expires_at = $3
+        WHERE id = $1 AND state = 'open' AND (claimed_by IS NULL OR claimed_by = $2 OR claim_expires_at <= $4)";
+    RELEASE = "UPDATE reviews SET claimed_by = NULL, claim_expires_at = NULL
+        WHERE id = $1 AND state = 'open' AND claimed_by = $2";
+    DECIDE = "UPDATE reviews SET state = 'decided', decided_by = $2, decided_at = $3, decision = $4, reason_code = $5,
+            note = $6
+        WHERE id = $1 AND state = 'open' AND claimed_by = $2 AND claim_expires_at > $3";
+    ADD_EVENT = "INSERT INTO review_events (id, review_id, kind, actor_id, at, detail) VALUES ($1, $2, $3, $4, $5, $6)";
+    EVENTS = "SELECT e.id, e.review_id, e.kind, e.actor_id, p.name AS actor_name, e.at, e.detail
+        FROM review_events e LEFT JOIN people p ON p.id = e.actor_id WHERE e.review_id = $1 ORDER BY e.at, e.id";
+}
+
+/// A review as stored.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct ReviewRow {
+    /// Id.
+    pub id: ReviewId,
+    /// Whose check-in.
+    pub person_id: PersonId,
+    /// The person's unit then.
+    pub unit_id: UnitId,
+    /// Of which day.
+    pub work_date: WorkDate,
+    /// Which slot.
+    pub slot: Slot,
+    /// Where it stands.
+    pub state: ReviewState,
+    /// 0 is worst.
+    pub urgency: i64,
+    /// When the first flagged attempt arrived.
+    pub opened_at: Timestamp,
+    /// Who holds it, if the lease still runs.
+    pub claimed_by: Option<PersonId>,
+    /// End of the lease.
+    pub claim_expires_at: Option<Timestamp>,
+    /// Who decided.
+    pub decided_by: Option<PersonId>,
+    /// When.
+    pub decided_at: Option<Timestamp>,
+    /// What.
+    pub decision: Option<Decision>,
+    /// Why.
+    pub reason_code: Option<ReasonCode>,
+    /// In the reviewer's words.
+    pub note: Option<String>,
+}
+
+/// A point in the queue after which a page begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueuePoint {
+    /// Work date of the last case seen.
+    pub work_date: WorkDate,
+    /// Its urgency.
+    pub urgency: i64,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// Its id.
+    pub id: ReviewId,
+}
+
+/// One step of a review's history.
+#[derive(Clone, Debug, PartialEq, FromRow)]
+pub struct ReviewEventRow {
+    /// Id.
+    pub id: ReviewEventId,
+    /// Of which review.
+    pub review_id: ReviewId,
+    /// What happened.
+    pub kind: ReviewEventKind,
+    /// Who did it; none for the service.
+    pub actor_id: Option<PersonId>,
+    /// The name of that person; not stored with the event.
+    #[sqlx(default)]
+    pub actor_name: Option<String>,
+    /// When.
+    pub at: Timestamp,
+    /// Particulars.
+    pub detail: Json<Value>,
+}
+
+/// Opens the case of a slot, or finds the open one and raises its urgency; gives its id.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn open(tx: &mut Tx, row: &ReviewRow) -> Result<ReviewId, StoreError> {
+    let (id, person_id, unit_id, urgency) = (row.id, row.person_id, row.unit_id, row.urgency);
+    let (found,) =
+        fetch!(fetch_one, (ReviewId,), tx, OPEN, id, person_id, unit_id, row.work_date, row.slot, urgency, row.opened_at)?;
+    Ok(found)
+}
+
+/// Adds a flagged attempt to a case.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn add_attempt(tx: &mut Tx, id: ReviewId, checkin_id: CheckinId) -> Result<(), StoreError> {
+    execute!(tx, ADD_ATTEMPT, id, checkin_id)?;
+    Ok(())
+}
+
+/// Sets how urgent the open case of a slot is, if there is one.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn set_urgency(
+    tx: &mut Tx,
+    person_id: PersonId,
+    work_date: WorkDate,
+    slot: Slot,
+    urgency: i64,
+) -> Result<(), StoreError> {
+    execute!(tx, SET_URGENCY, person_id, work_date, slot, urgency)?;
+    Ok(())
+}
+
+/// One review.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn by_id(tx: &mut Tx, id: ReviewId) -> Result<Option<ReviewRow>, StoreError> {
+    Ok(fetch!(fetch_optional, ReviewRow, tx, BY_ID, id)?)
+}
+
+/// The cases a check-in belongs to.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn of_checkin(tx: &mut Tx, id: CheckinId) -> Result<Vec<ReviewRow>, StoreError> {
+    Ok(fetch!(fetch_all, ReviewRow, tx, OF_CHECKIN, id)?)
+}
+
+/// The next page of the queue of everything `person_id` supervises on a day, oldest day first and worst first within it.
+/// A person's own cases are never in it.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn queue(
+    tx: &mut Tx,
+    person_id: PersonId,
+    on: WorkDate,
+    state: ReviewState,
+    after: QueuePoint,
+    limit: i64,
+) -> Result<Vec<ReviewRow>, StoreError> {
+    let QueuePoint { work_date, urgency, opened_at, id } = after;
+    Ok(fetch!(fetch_all, ReviewRow, tx, QUEUE, person_id, on, state, work_date, urgency, opened_at, id, limit)?)
+}
+
+/// Takes or renews the lease; false when somebody else holds it or the case is decided.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn claim(tx: &mut Tx, id: ReviewId, by: PersonId, until: Timestamp, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(execute!(tx, CLAIM, id, by, until, now)? == 1)
+}
+
+/// Gives the case back; false when the person did not hold it.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn release(tx: &mut Tx, id: ReviewId, by: PersonId) -> Result<bool, StoreError> {
+    Ok(execute!(tx, RELEASE, id, by)? == 1)
+}
+
+/// Decides a case its holder still has the lease of; false otherwise.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn decide(
+    tx: &mut Tx,
+    id: ReviewId,
+    by: PersonId,
+    now: Timestamp,
+    (decision, reason_code): (Decision, ReasonCode),
+    note: Option<&str>,
+) -> Result<bool, StoreError> {
+    Ok(execute!(tx, DECIDE, id, by, now, decision, reason_code, note.map(str::to_owned))? == 1)
+}
+
+/// Appends a step to the history.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn add_event(tx: &mut Tx, event: &ReviewEventRow) -> Result<(), StoreError> {
+    execute!(tx, ADD_EVENT, event.id, event.review_id, event.kind, event.actor_id, event.at, event.detail.clone())?;
+    Ok(())
+}
+
+/// The history of a review, in order.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn events(tx: &mut Tx, id: ReviewId) -> Result<Vec<ReviewEventRow>, StoreError> {
+    Ok(fetch!(fetch_all, ReviewEventRow, tx, EVENTS, id)?)
+}

@@ -1,0 +1,83 @@
+//! Role assignments with their dates.
+
+use sqlx::FromRow;
+
+use super::{StoreError, Tx, execute, fetch, statements::statements};
+use crate::model::{
+    ids::{PersonId, RoleId, UnitId},
+    time::WorkDate,
+    words::Role,
+};
+
+statements! {
+    ALL = "SELECT id, person_id, role, unit_id, valid_from, valid_to FROM role_assignments ORDER BY person_id, valid_from, id";
+    IN_FORCE = "SELECT id, person_id, role, unit_id, valid_from, valid_to FROM role_assignments
+        WHERE person_id = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2) ORDER BY valid_from, id";
+    INSERT = "INSERT INTO role_assignments (id, person_id, role, unit_id, valid_from, valid_to)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    SET_END = "UPDATE role_assignments SET valid_to = $2 WHERE id = $1";
+    SUPERVISES = "WITH RECURSIVE supervised (id) AS (
+            SELECT unit_id FROM role_assignments WHERE person_id = $1 AND role = 'supervisor'
+                AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
+            UNION SELECT u.id FROM units u JOIN supervised s ON u.parent_id = s.id)
+        SELECT id FROM supervised WHERE id = $3";
+}
+
+/// One assignment as stored.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct RoleRow {
+    /// Id.
+    pub id: RoleId,
+    /// Who holds it.
+    pub person_id: PersonId,
+    /// Which role.
+    pub role: Role,
+    /// For which unit, if for one.
+    pub unit_id: Option<UnitId>,
+    /// First day.
+    pub valid_from: WorkDate,
+    /// Last day; none is open-ended.
+    pub valid_to: Option<WorkDate>,
+}
+
+/// Every assignment.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn all(tx: &mut Tx) -> Result<Vec<RoleRow>, StoreError> {
+    Ok(fetch!(fetch_all, RoleRow, tx, ALL)?)
+}
+
+/// The roles a person holds on a day.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn in_force(tx: &mut Tx, person_id: PersonId, on: WorkDate) -> Result<Vec<RoleRow>, StoreError> {
+    Ok(fetch!(fetch_all, RoleRow, tx, IN_FORCE, person_id, on)?)
+}
+
+/// Adds an assignment.
+///
+/// # Errors
+/// [`StoreError`] when person or unit is unknown.
+pub async fn insert(tx: &mut Tx, role: &RoleRow) -> Result<(), StoreError> {
+    execute!(tx, INSERT, role.id, role.person_id, role.role, role.unit_id, role.valid_from, role.valid_to)?;
+    Ok(())
+}
+
+/// Sets the last day of an assignment.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn set_end(tx: &mut Tx, id: RoleId, valid_to: Option<WorkDate>) -> Result<(), StoreError> {
+    execute!(tx, SET_END, id, valid_to)?;
+    Ok(())
+}
+
+/// Whether a person supervises a unit on a day, directly or through a unit above it.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn supervises(tx: &mut Tx, person_id: PersonId, unit_id: UnitId, on: WorkDate) -> Result<bool, StoreError> {
+    Ok(fetch!(fetch_optional, (UnitId,), tx, SUPERVISES, person_id, on, unit_id)?.is_some())
+}

@@ -1,0 +1,94 @@
+//! Sessions: one sign-in with its refresh generations.
+
+use sqlx::FromRow;
+
+use super::{StoreError, Tx, execute, fetch, statements::statements};
+use crate::model::{
+    ids::{PersonId, SessionId},
+    time::Timestamp,
+};
+
+statements! {
+    BY_ID = "SELECT id, person_id, generation, created_at, rotated_at, expires_at, revoked_at FROM sessions WHERE id = $1";
+    INSERT = "INSERT INTO sessions (id, person_id, generation, created_at, rotated_at, expires_at, revoked_at)
+        VALUES ($1, $2, $3, $4, $5, $6, NULL)";
+    ROTATE = "UPDATE sessions SET generation = generation + 1, rotated_at = $3
+        WHERE id = $1 AND generation = $2 AND revoked_at IS NULL";
+    REVOKE = "UPDATE sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
+    HOLDER = "SELECT p.id, p.unit_id, u.time_zone FROM sessions s
+        JOIN people p ON p.id = s.person_id JOIN units u ON u.id = p.unit_id
+        WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND p.active = $3";
+}
+
+/// A session as stored.
+#[derive(Clone, Debug, FromRow)]
+pub struct SessionRow {
+    /// Id.
+    pub id: SessionId,
+    /// Whose.
+    pub person_id: PersonId,
+    /// The generation of the refresh token that is good now.
+    pub generation: i64,
+    /// Sign-in.
+    pub created_at: Timestamp,
+    /// When the present generation began.
+    pub rotated_at: Timestamp,
+    /// Absolute end.
+    pub expires_at: Timestamp,
+    /// Set when signed out or when an old refresh token came back.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// The person behind a session that is still good.
+#[derive(Clone, Debug, FromRow)]
+pub struct Holder {
+    /// Who.
+    #[sqlx(rename = "id")]
+    pub person_id: PersonId,
+    /// The unit the person belongs to.
+    pub unit_id: crate::model::ids::UnitId,
+    /// IANA name of the unit's zone.
+    pub time_zone: String,
+}
+
+/// One session.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn by_id(tx: &mut Tx, id: SessionId) -> Result<Option<SessionRow>, StoreError> {
+    Ok(fetch!(fetch_optional, SessionRow, tx, BY_ID, id)?)
+}
+
+/// The active person behind a session that is neither revoked nor over.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn holder(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<Option<Holder>, StoreError> {
+    Ok(fetch!(fetch_optional, Holder, tx, HOLDER, id, now, true)?)
+}
+
+/// Adds a session.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn insert(tx: &mut Tx, row: &SessionRow) -> Result<(), StoreError> {
+    execute!(tx, INSERT, row.id, row.person_id, row.generation, row.created_at, row.rotated_at, row.expires_at)?;
+    Ok(())
+}
+
+/// Moves on from a generation; false when another request did so first.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn rotate(tx: &mut Tx, id: SessionId, generation: i64, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(execute!(tx, ROTATE, id, generation, now)? == 1)
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn revoke(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
+    execute!(tx, REVOKE, id, now)?;
+    Ok(())
+}

@@ -1,0 +1,31 @@
+//! SQLite: one file, write-ahead log, every commit on disk before it is answered.
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use super::{Store, StoreError, StoreOptions};
+
+/// How long a reader waits when another process holds the file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+pub(super) async fn connect(options: &StoreOptions) -> Result<Store, StoreError> {
+    let file = SqliteConnectOptions::from_str(&options.url)?
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT);
+    // The writer comes first: it creates the file and switches the journal mode.
+    let write = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(options.acquire_timeout)
+        .connect_with(file.clone())
+        .await?;
+    let read = SqlitePoolOptions::new()
+        .max_connections(options.connections.max(1))
+        .acquire_timeout(options.acquire_timeout)
+        .connect_with(file.read_only(true))
+        .await?;
+    Ok(Store::Sqlite { write, read })
+}

@@ -1,0 +1,75 @@
+//! The registry of every SQL text: so that all can be prepared on both engines, and none goes untested.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// One SQL text, or two where the dialects must differ.
+#[derive(Debug)]
+pub struct Statement {
+    /// `module::NAME`.
+    pub name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+    used: AtomicBool,
+}
+
+impl Statement {
+    /// A text both engines understand.
+    pub const fn both(name: &'static str, text: &'static str) -> Self {
+        Self { name, sqlite: text, postgres: text, used: AtomicBool::new(false) }
+    }
+
+    /// The text for SQLite.
+    pub fn sqlite(&self) -> &'static str {
+        self.used.store(true, Ordering::Relaxed);
+        self.sqlite
+    }
+
+    /// The text for PostgreSQL.
+    pub fn postgres(&self) -> &'static str {
+        self.used.store(true, Ordering::Relaxed);
+        self.postgres
+    }
+
+    /// Whether the text was run since [`forget`].
+    pub fn was_used(&self) -> bool {
+        self.used.load(Ordering::Relaxed)
+    }
+}
+
+/// Every statement of every module.
+pub fn all() -> impl Iterator<Item = &'static Statement> {
+    [
+        super::challenges::STATEMENTS,
+        super::checkins::STATEMENTS,
+        super::log_entries::STATEMENTS,
+        super::people::STATEMENTS,
+        super::places::STATEMENTS,
+        super::presences::STATEMENTS,
+        super::reviews::STATEMENTS,
+        super::roles::STATEMENTS,
+        super::schedules::STATEMENTS,
+        super::sessions::STATEMENTS,
+        super::throttles::STATEMENTS,
+        super::units::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}
+
+/// Forgets which statements were run.
+pub fn forget() {
+    all().for_each(|statement| statement.used.store(false, Ordering::Relaxed));
+}
+
+/// Declares the SQL texts of a module and lists them as `STATEMENTS`.
+macro_rules! statements {
+    ($($name:ident = $text:expr;)*) => {
+        $(static $name: $crate::store::Statement =
+            $crate::store::Statement::both(concat!(module_path!(), "::", stringify!($name)), $text);)*
+        /// The SQL texts of this module.
+        pub(super) static STATEMENTS: &[&$crate::store::Statement] = &[$(&$name,)*];
+    };
+}
+
+pub(crate) use statements;

@@ -1,0 +1,97 @@
+//! Log lines and metrics.
+
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text::encode},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    registry::{Registry, Unit},
+};
+use tracing_subscriber::{filter::Targets, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+
+use crate::config::{Config, LogFormat};
+
+/// Starts writing log lines to standard error.
+///
+/// # Errors
+/// The filter cannot be understood, or log lines are being written already.
+pub fn start(config: &Config) -> Result<(), String> {
+    let filter: Targets = config.log_filter.parse().map_err(|error| format!("log_filter: {error}"))?;
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    let registry = tracing_subscriber::registry().with(filter);
+    match config.log_format {
+        LogFormat::Text => registry.with(lines.with_target(false)).try_init(),
+        LogFormat::Json => registry.with(lines.json().flatten_event(true)).try_init(),
+    }
+    .map_err(|error| error.to_string())
+}
+
+/// Labels of an answered request.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct RequestLabels {
+    /// GET, POST, ...
+    pub method: String,
+    /// The route's pattern, never the path: ids do not become labels.
+    pub route: String,
+    /// Status code.
+    pub status: u16,
+}
+
+/// One label.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct CodeLabel {
+    /// A finding's or a verdict's code.
+    pub code: String,
+}
+
+/// What the server counts.
+pub struct Metrics {
+    registry: Registry,
+    /// Answered requests.
+    pub requests: Family<RequestLabels, Counter>,
+    /// How long requests took.
+    pub request_seconds: Histogram,
+    /// Stored check-ins by verdict.
+    pub checkins: Family<CodeLabel, Counter>,
+    /// Findings by code.
+    pub findings: Family<CodeLabel, Counter>,
+    /// How long photos took to examine.
+    pub examine_seconds: Histogram,
+    /// Uploads under way.
+    pub uploads: Gauge,
+    /// Objects without a row that were removed.
+    pub orphans: Counter,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let seconds = || Histogram::new([0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0]);
+        let mut metrics = Self {
+            registry: Registry::with_prefix("hadir"),
+            requests: Family::default(),
+            request_seconds: seconds(),
+            checkins: Family::default(),
+            findings: Family::default(),
+            examine_seconds: seconds(),
+            uploads: Gauge::default(),
+            orphans: Counter::default(),
+        };
+        let registry = &mut metrics.registry;
+        registry.register("requests", "Answered requests", metrics.requests.clone());
+        registry.register_with_unit("request", "Time to answer a request", Unit::Seconds, metrics.request_seconds.clone());
+        registry.register("checkins", "Stored check-ins by verdict", metrics.checkins.clone());
+        registry.register("findings", "Findings by code", metrics.findings.clone());
+        registry.register_with_unit("examine", "Time to examine a photo", Unit::Seconds, metrics.examine_seconds.clone());
+        registry.register("uploads", "Uploads under way", metrics.uploads.clone());
+        registry.register("orphans_removed", "Stored objects without a check-in that were removed", metrics.orphans.clone());
+        metrics
+    }
+}
+
+impl Metrics {
+    /// All of them in the OpenMetrics text format.
+    pub fn render(&self) -> String {
+        let mut text = String::new();
+        // Writing into a String cannot fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}

@@ -1,0 +1,135 @@
+//! The machine's limits: how much is decoded, hashed and uploaded at once, and work that outlives its request.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
+use tokio_util::task::TaskTracker;
+use tracing::{Instrument as _, Span};
+
+/// Uploads are admitted in steps of this many bytes.
+const ADMISSION_STEP_BYTES: usize = 1024;
+
+/// How much may run at once.
+#[derive(Clone, Copy, Debug)]
+pub struct WorkLimits {
+    /// Photos decoded at the same time.
+    pub decodes: usize,
+    /// Bytes of uploads under way.
+    pub upload_bytes: usize,
+    /// How long anything waits for its turn.
+    pub wait: Duration,
+}
+
+/// Permits for the machine's scarce parts, on the runtime that owns database and photo connections.
+pub struct Work {
+    runtime: Handle,
+    unfinished: TaskTracker,
+    decodes: Arc<Semaphore>,
+    passwords: Arc<Semaphore>,
+    uploads: Arc<Semaphore>,
+    limits: WorkLimits,
+}
+
+/// Why work was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkError {
+    /// No turn came in time.
+    #[error("the server is busy")]
+    Busy,
+    /// The work panicked or was cut off.
+    #[error("the work was not finished")]
+    Lost,
+}
+
+/// The right to hold an upload in memory; given back on drop.
+pub struct Admission(#[expect(dead_code, reason = "held for its drop")] OwnedSemaphorePermit);
+
+impl Work {
+    /// Limits for work on the present runtime.
+    pub fn new(limits: WorkLimits) -> Self {
+        Self {
+            runtime: Handle::current(),
+            unfinished: TaskTracker::new(),
+            decodes: Arc::new(Semaphore::new(limits.decodes)),
+            // A password hash takes as much of a core and of memory as a decode.
+            passwords: Arc::new(Semaphore::new(limits.decodes)),
+            uploads: Arc::new(Semaphore::new(limits.upload_bytes / ADMISSION_STEP_BYTES)),
+            limits,
+        }
+    }
+
+    /// Room for an upload of `bytes`.
+    ///
+    /// # Errors
+    /// [`WorkError::Busy`] when none comes free within the wait.
+    pub async fn admit(&self, bytes: usize) -> Result<Admission, WorkError> {
+        let steps = bytes.div_ceil(ADMISSION_STEP_BYTES).min(self.limits.upload_bytes / ADMISSION_STEP_BYTES);
+        let permit = self.turn(&self.uploads, u32::try_from(steps).unwrap_or(u32::MAX)).await?;
+        Ok(Admission(permit))
+    }
+
+    /// Bytes of uploads that could still be let in.
+    pub fn upload_bytes_free(&self) -> usize {
+        self.uploads.available_permits() * ADMISSION_STEP_BYTES
+    }
+
+    /// Decodes a photo, or does something as heavy, off the request threads.
+    ///
+    /// # Errors
+    /// [`WorkError::Busy`] when no turn came, [`WorkError::Lost`] when it panicked.
+    pub async fn decode<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, WorkError> {
+        let permit = self.turn(&self.decodes, 1).await?;
+        self.blocking(permit, job).await
+    }
+
+    /// Hashes or checks a password off the request threads.
+    ///
+    /// # Errors
+    /// As [`Work::decode`].
+    pub async fn password<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, WorkError> {
+        let permit = self.turn(&self.passwords, 1).await?;
+        self.blocking(permit, job).await
+    }
+
+    /// Runs to its end even if whoever waits for it goes away; the shutdown waits for it too.
+    ///
+    /// # Errors
+    /// [`WorkError::Lost`] when it panicked.
+    pub async fn to_the_end<T: Send + 'static>(
+        &self,
+        job: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, WorkError> {
+        let tracked = self.unfinished.track_future(job.instrument(Span::current()));
+        self.runtime.spawn(tracked).await.map_err(|_| WorkError::Lost)
+    }
+
+    /// Waits until nothing is unfinished.
+    pub async fn finish(&self) {
+        self.unfinished.close();
+        self.unfinished.wait().await;
+    }
+
+    async fn turn(&self, queue: &Arc<Semaphore>, permits: u32) -> Result<OwnedSemaphorePermit, WorkError> {
+        let acquired = timeout(self.limits.wait, Arc::clone(queue).acquire_many_owned(permits)).await;
+        acquired.map_err(|_| WorkError::Busy)?.map_err(|_| WorkError::Busy)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one place that uses the blocking pool")]
+    async fn blocking<T: Send + 'static>(
+        &self,
+        permit: OwnedSemaphorePermit,
+        job: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, WorkError> {
+        let span = Span::current();
+        let run = move || {
+            // Held by the work itself: a caller that gives up does not free the core.
+            let _permit = permit;
+            span.in_scope(job)
+        };
+        self.runtime.spawn_blocking(run).await.map_err(|_| WorkError::Lost)
+    }
+}
