@@ -5,13 +5,21 @@
 
 pub mod app;
 pub mod blobs;
+pub mod checkin;
+pub mod cli;
 pub mod config;
 pub mod evidence;
+pub mod http;
+pub mod jobs;
 pub mod keys;
 pub mod log;
 pub mod model;
+pub mod people;
+pub mod places;
 pub mod policy;
 pub mod presence;
+pub mod review;
+pub mod server;
 pub mod session;
 pub mod store;
 pub mod telemetry;

@@ -92,6 +92,22 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
+impl utoipa::PartialSchema for Timestamp {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        super::text_schema(utoipa::openapi::KnownFormat::DateTime, "2026-11-23T00:05:07.250000Z")
+    }
+}
+
+impl utoipa::ToSchema for Timestamp {}
+
+impl utoipa::PartialSchema for WorkDate {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        super::text_schema(utoipa::openapi::KnownFormat::Date, "2026-11-23")
+    }
+}
+
+impl utoipa::ToSchema for WorkDate {}
+
 /// The civil date a check-in counts for, in the zone of the person's unit.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -18,7 +18,8 @@ statements! {
             urgency = CASE WHEN excluded.urgency < reviews.urgency THEN excluded.urgency ELSE reviews.urgency END
         RETURNING id";
     ADD_ATTEMPT = "INSERT INTO review_attempts (review_id, checkin_id) VALUES ($1, $2)";
-    SET_URGENCY = "UPDATE reviews SET urgency = $4 WHERE person_id = $1 AND work_date = $2 AND slot = $3 AND state = 'open'";
+    CALM = "UPDATE reviews SET urgency = 2
+        WHERE person_id = $1 AND work_date = $2 AND slot = $3 AND state = 'open' AND urgency = 1";
     BY_ID = "SELECT id, person_id, unit_id, work_date, slot, state, urgency, opened_at, claimed_by, claim_expires_at,
             decided_by, decided_at, decision, reason_code, note
         FROM reviews WHERE id = $1";
@@ -30,8 +31,9 @@ statements! {
                 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
             UNION SELECT u.id FROM units u JOIN supervised s ON u.parent_id = s.id)
         SELECT r.id, r.person_id, r.unit_id, r.work_date, r.slot, r.state, r.urgency, r.opened_at, r.claimed_by,
-            r.claim_expires_at, r.decided_by, r.decided_at, r.decision, r.reason_code, r.note
-        FROM reviews r
+            r.claim_expires_at, r.decided_by, r.decided_at, r.decision, r.reason_code, r.note,
+            p.nip, p.name AS person_name, n.code AS unit_code, n.name AS unit_name
+        FROM reviews r JOIN people p ON p.id = r.person_id JOIN units n ON n.id = r.unit_id
         WHERE r.state = $3 AND r.unit_id IN (SELECT id FROM supervised) AND r.person_id <> $1
             AND (r.work_date, r.urgency, r.opened_at, r.id) > ($4, $5, $6, $7)
         ORDER BY r.work_date, r.urgency, r.opened_at, r.id LIMIT $8";
@@ -80,6 +82,22 @@ pub struct ReviewRow {
     pub reason_code: Option<ReasonCode>,
     /// In the reviewer's words.
     pub note: Option<String>,
+}
+
+/// A review in the queue, with the names a reviewer needs.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct QueuedReview {
+    /// The review.
+    #[sqlx(flatten)]
+    pub review: ReviewRow,
+    /// Staff number of the person.
+    pub nip: String,
+    /// Name of the person.
+    pub person_name: String,
+    /// Code of the unit.
+    pub unit_code: String,
+    /// Name of the unit.
+    pub unit_name: String,
 }
 
 /// A point in the queue after which a page begins.
@@ -135,18 +153,13 @@ pub async fn add_attempt(tx: &mut Tx, id: ReviewId, checkin_id: CheckinId) -> Re
     Ok(())
 }
 
-/// Sets how urgent the open case of a slot is, if there is one.
+/// Moves the open case of a slot behind the others once an attempt of the slot was accepted. A case with a reason of
+/// high severity stays where it is.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
-pub async fn set_urgency(
-    tx: &mut Tx,
-    person_id: PersonId,
-    work_date: WorkDate,
-    slot: Slot,
-    urgency: i64,
-) -> Result<(), StoreError> {
-    execute!(tx, SET_URGENCY, person_id, work_date, slot, urgency)?;
+pub async fn calm(tx: &mut Tx, person_id: PersonId, work_date: WorkDate, slot: Slot) -> Result<(), StoreError> {
+    execute!(tx, CALM, person_id, work_date, slot)?;
     Ok(())
 }
 
@@ -178,9 +191,9 @@ pub async fn queue(
     state: ReviewState,
     after: QueuePoint,
     limit: i64,
-) -> Result<Vec<ReviewRow>, StoreError> {
+) -> Result<Vec<QueuedReview>, StoreError> {
     let QueuePoint { work_date, urgency, opened_at, id } = after;
-    Ok(fetch!(fetch_all, ReviewRow, tx, QUEUE, person_id, on, state, work_date, urgency, opened_at, id, limit)?)
+    Ok(fetch!(fetch_all, QueuedReview, tx, QUEUE, person_id, on, state, work_date, urgency, opened_at, id, limit)?)
 }
 
 /// Takes or renews the lease; false when somebody else holds it or the case is decided.

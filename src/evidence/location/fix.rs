@@ -12,16 +12,30 @@ use crate::model::{
 pub const MAX_AGE_SECONDS: f64 = 600.0;
 
 /// A position as the phone reports it, before anything is believed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ReportedFix {
-    /// Degrees north.
+    /// Degrees north, WGS 84.
+    #[schema(example = -6.595)]
     pub latitude: Option<f64>,
-    /// Degrees east.
+    /// Degrees east, WGS 84.
+    #[schema(example = 106.8166)]
     pub longitude: Option<f64>,
-    /// Radius the phone states, in metres.
+    /// Radius the phone states, in metres; above zero.
+    #[schema(example = 18.0)]
     pub accuracy_m: Option<f64>,
     /// When the phone's receiver made the fix, by the phone's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fix_time: Option<Timestamp>,
+    /// Height above the ellipsoid, metres.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub altitude_m: Option<f64>,
+    /// Metres a second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speed_mps: Option<f64>,
+    /// Degrees from north, clockwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heading_deg: Option<f64>,
 }
 
 /// A fix that can be judged.
@@ -51,13 +65,6 @@ pub enum Unusable {
     /// Made too long before the check-in was sent.
     #[error("the fix is {0:.0} s old")]
     Stale(f64),
-}
-
-impl Unusable {
-    /// Whether the fix is well-formed and only too old.
-    pub fn is_stale(self) -> bool {
-        matches!(self, Self::Stale(_))
-    }
 }
 
 /// Checks one reported fix against the phone's own clock at sending, so that a wrong clock cancels out.

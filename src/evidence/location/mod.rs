@@ -1,5 +1,6 @@
 //! Location evidence: which fix counts, and whether it is inside, outside, or cannot tell.
 
+pub mod assess;
 pub mod fence;
 pub mod fix;
 pub mod remarks;

@@ -1,0 +1,134 @@
+//! What a person sees of own check-ins, and a reviewer of a case's: findings, decisions, distance in bands.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::receipt::{self, FindingView};
+use crate::{
+    evidence::location::assess::LocationEvidence,
+    model::{
+        ids::{CheckinId, ReviewId},
+        time::{Timestamp, WorkDate},
+        words::{Decision, ReasonCode, ReviewState, Slot, Timing, Verdict},
+    },
+    store::{
+        StoreError, Tx,
+        checkins::{self, CheckinRow},
+        reviews,
+    },
+};
+
+/// Upper ends of the bands a distance is told in, metres: exact distances from repeated readings would give a home away.
+const BANDS_M: [f64; 6] = [50.0, 100.0, 250.0, 500.0, 1000.0, 5000.0];
+
+/// One check-in with what was found and decided.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CheckinView {
+    /// Id.
+    pub id: CheckinId,
+    /// The number on the receipt.
+    pub number: String,
+    /// What it answers.
+    pub slot: Slot,
+    /// The day it counts for.
+    pub work_date: WorkDate,
+    /// Which answer to the slot.
+    pub attempt: i64,
+    /// Server time.
+    pub received_at: Timestamp,
+    /// On time or late.
+    pub timing: Timing,
+    /// What policy made of it.
+    pub verdict: Verdict,
+    /// Which rules decided.
+    pub rules_version: String,
+    /// SHA-256 of the photo.
+    pub photo_sha256: String,
+    /// What was found.
+    pub findings: Vec<FindingView>,
+    /// How far from the place, in a band, and how precise the phone was.
+    pub location: Option<LocationView>,
+    /// The reviews it is part of.
+    pub reviews: Vec<ReviewOutcome>,
+}
+
+/// Location evidence as far as it is shown: never in coordinates.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct LocationView {
+    /// Distance to the place is at least this, metres.
+    #[schema(example = 250.0)]
+    pub distance_from_m: f64,
+    /// And less than this; none is open.
+    #[schema(example = 500.0)]
+    pub distance_to_m: Option<f64>,
+    /// The phone's stated accuracy, metres.
+    #[schema(example = 35.0)]
+    pub accuracy_m: f64,
+    /// Probability of being inside the fence.
+    #[schema(example = 0.97)]
+    pub p_in: f64,
+}
+
+/// How a review of this check-in stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReviewOutcome {
+    /// The review.
+    pub review_id: ReviewId,
+    /// Open or decided.
+    pub state: ReviewState,
+    /// What was decided.
+    pub decision: Option<Decision>,
+    /// Why.
+    pub reason_code: Option<ReasonCode>,
+    /// In the reviewer's words.
+    pub note: Option<String>,
+    /// When.
+    pub decided_at: Option<Timestamp>,
+}
+
+/// Everything that is shown of a check-in.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub async fn view(tx: &mut Tx, row: &CheckinRow) -> Result<CheckinView, StoreError> {
+    let findings = checkins::findings(tx, row.id).await?.into_iter().map(FindingView::from_row).collect();
+    let location = checkins::evidence(tx, row.id)
+        .await?
+        .and_then(|evidence| serde_json::from_value::<LocationEvidence>(evidence.location.0).ok())
+        .and_then(|evidence| location(&evidence));
+    let outcome = |review: reviews::ReviewRow| ReviewOutcome {
+        review_id: review.id,
+        state: review.state,
+        decision: review.decision,
+        reason_code: review.reason_code,
+        note: review.note,
+        decided_at: review.decided_at,
+    };
+    Ok(CheckinView {
+        id: row.id,
+        number: receipt::number(row.id, row.work_date, row.slot),
+        slot: row.slot,
+        work_date: row.work_date,
+        attempt: row.attempt,
+        received_at: row.received_at,
+        timing: row.timing,
+        verdict: row.verdict,
+        rules_version: row.rules_version.clone(),
+        photo_sha256: hex::encode(&row.photo_sha256),
+        findings,
+        location,
+        reviews: reviews::of_checkin(tx, row.id).await?.into_iter().map(outcome).collect(),
+    })
+}
+
+fn location(evidence: &LocationEvidence) -> Option<LocationView> {
+    let (fix, judged) = (evidence.chosen?, evidence.judged?);
+    let distance = judged.best.distance_m;
+    let below = BANDS_M.iter().copied().take_while(|end| *end <= distance).last();
+    Some(LocationView {
+        distance_from_m: below.unwrap_or(0.0),
+        distance_to_m: BANDS_M.iter().copied().find(|end| *end > distance),
+        accuracy_m: fix.accuracy_m,
+        p_in: (judged.best.p_in * 1000.0).round() / 1000.0,
+    })
+}

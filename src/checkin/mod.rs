@@ -1,0 +1,12 @@
+//! The use case: one check-in from what a phone sends to the receipt it keeps. `submit` tells the story.
+
+pub mod challenge;
+pub mod draft;
+pub mod history;
+pub mod permit;
+pub mod photo;
+pub mod receipt;
+mod record;
+pub mod submit;
+
+pub use submit::{Answer, SubmitError, submit};

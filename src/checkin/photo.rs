@@ -1,0 +1,87 @@
+//! Looking at a photo: a small copy without metadata, made when somebody first looks, and each look is logged.
+
+use bytes::Bytes;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use super::permit::{Permit, Relation};
+use crate::{
+    app::App,
+    blobs::{BlobError, BlobKey},
+    evidence::photo::{decode::Undecodable, rendition},
+    log::{self, LogError},
+    model::{
+        ids::{CheckinId, PersonId},
+        words::EntryKind,
+    },
+    store::StoreError,
+    work::WorkError,
+};
+
+/// Longer sides of the copies, pixels.
+pub const SIDES_PX: [u32; 2] = [320, 1280];
+
+/// Why a photo cannot be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum PhotoError {
+    /// The object is gone although its row is there.
+    #[error("the photo of check-in {0} is not in the photo store")]
+    Missing(CheckinId),
+    /// The stored bytes are not those that were received.
+    #[error("the photo of check-in {0} is not the one that was received")]
+    Altered(CheckinId),
+    /// No copy can be made of it.
+    #[error(transparent)]
+    Undecodable(#[from] Undecodable),
+    /// The machine is busy.
+    #[error(transparent)]
+    Work(#[from] WorkError),
+    /// The photo store failed.
+    #[error(transparent)]
+    Blob(#[from] BlobError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The log failed; then nothing is shown.
+    #[error(transparent)]
+    Log(#[from] LogError),
+}
+
+#[derive(Serialize)]
+struct Look {
+    checkin_id: CheckinId,
+    viewer: PersonId,
+    own: bool,
+    side_px: u32,
+}
+
+/// A copy of a check-in's photo as JPEG bytes; the look is in the log before the first byte is shown.
+///
+/// # Errors
+/// [`PhotoError`].
+pub async fn look(app: &App, permit: &Permit, viewer: PersonId, side_px: u32) -> Result<Bytes, PhotoError> {
+    let copy = copy(app, permit, side_px).await?;
+    let look = Look { checkin_id: permit.checkin().id, viewer, own: permit.relation() == Relation::Own, side_px };
+    let mut tx = app.store.write().await?;
+    log::append(&mut tx, EntryKind::EvidenceViewed, &look, app.now(), &app.chance).await?;
+    tx.commit().await?;
+    Ok(copy)
+}
+
+async fn copy(app: &App, permit: &Permit, side_px: u32) -> Result<Bytes, PhotoError> {
+    let checkin = permit.checkin();
+    let key = BlobKey::parse(&checkin.photo_key).ok_or(PhotoError::Missing(checkin.id))?;
+    let copy_key = key.copy(side_px);
+    if let Some(kept) = app.blobs.get(&copy_key).await? {
+        return Ok(kept);
+    }
+    let original = app.blobs.get(&key).await?.ok_or(PhotoError::Missing(checkin.id))?;
+    if Sha256::digest(&original).as_slice() != checkin.photo_sha256 {
+        tracing::error!(checkin = %checkin.id, "the stored photo is not the one that was received");
+        return Err(PhotoError::Altered(checkin.id));
+    }
+    let limits = app.photo_limits();
+    let made = Bytes::from(app.work.decode(move || rendition::copy(&original, side_px, &limits)).await??);
+    app.blobs.put(&copy_key, made.clone(), &Sha256::digest(&made).into()).await?;
+    Ok(made)
+}

@@ -1,0 +1,162 @@
+//! The one short transaction: check-in, evidence, findings, presence, review, log entry.
+
+use serde::Serialize;
+
+use super::{
+    challenge,
+    receipt::{self, FindingView, Receipt},
+    submit::{Examined, SubmitError},
+};
+use crate::{
+    app::App,
+    log,
+    model::{
+        ids::{CheckinId, PersonId, UnitId},
+        time::{Timestamp, WorkDate},
+        words::{EntryKind, Slot, Timing, Verdict},
+    },
+    review,
+    session::SignedIn,
+    store::{
+        Json, Tx,
+        checkins::{self, CheckinRow, EvidenceRow},
+        presences::{self, Attempt},
+    },
+    telemetry::CodeLabel,
+};
+
+/// What came of it.
+pub(super) enum Recorded {
+    /// Stored; this is the receipt.
+    New(String),
+    /// Somebody was faster; this is the error unless it was a copy of the same request.
+    Conflict(SubmitError),
+}
+
+/// What the log commits to. Hashes of what was sent stand for it, so that an erasure leaves the entry provable.
+#[derive(Serialize)]
+struct LogRecord<'a> {
+    checkin_id: CheckinId,
+    person_id: PersonId,
+    unit_id: UnitId,
+    slot: Slot,
+    work_date: WorkDate,
+    attempt: i64,
+    received_at: Timestamp,
+    timing: Timing,
+    verdict: Verdict,
+    rules_version: &'a str,
+    photo_sha256: String,
+    request: &'a str,
+    findings: &'a [FindingView],
+}
+
+pub(super) async fn record(app: &App, person: &SignedIn, examined: &Examined) -> Result<Recorded, SubmitError> {
+    let Examined { upload, slot, window, timing, decided, .. } = examined;
+    let (slot, timing, id, received_at) = (*slot, *timing, upload.draft.id, upload.received_at);
+    let (person_id, unit_id, work_date) = (person.actor.person_id, person.unit_id, window.work_date);
+    let findings: Vec<FindingView> = decided.findings.iter().map(|(finding, flags)| FindingView::new(finding, *flags)).collect();
+    let verdict = decided.verdict;
+
+    let mut tx = app.store.write().await?;
+    let attempt = Attempt { person_id, unit_id, work_date, slot, verdict, timing, received_at, checkin_id: id };
+    let limit = app.config.slot_attempts_max;
+    // Locks the slot: further attempts of it wait here until this one is decided.
+    let Some((attempt, slot_verdict)) = presences::record(&mut tx, &attempt, limit).await? else {
+        tx.rollback().await?;
+        return Ok(Recorded::Conflict(SubmitError::AttemptsExhausted { limit }));
+    };
+    let log_record = LogRecord {
+        checkin_id: id,
+        person_id,
+        unit_id,
+        slot,
+        work_date,
+        attempt,
+        received_at,
+        timing,
+        verdict,
+        rules_version: decided.rules_version,
+        photo_sha256: hex::encode(upload.sha256),
+        request: &upload.request,
+        findings: &findings,
+    };
+    let entry = log::append(&mut tx, EntryKind::Checkin, &log_record, app.now(), &app.chance).await?;
+    let receipt = Receipt {
+        number: receipt::number(id, work_date, slot),
+        checkin_id: id,
+        slot,
+        work_date,
+        attempt,
+        received_at,
+        timing,
+        verdict,
+        slot_verdict,
+        photo_sha256: hex::encode(upload.sha256),
+        photo_bytes: i64::try_from(upload.photo.len()).unwrap_or(i64::MAX),
+        rules_version: decided.rules_version.to_owned(),
+        log_entry_id: entry.id,
+        log_entry_sha256: hex::encode(entry.sha256),
+        words: receipt::words(slot, &received_at.clock_time_in(&person.zone), timing, verdict),
+    };
+    let signed = receipt::sign(&app.keys.receipts, receipt, findings)?;
+    let row = checkin_row(person, examined, &signed)?;
+    if !checkins::insert(&mut tx, &row).await? {
+        tx.rollback().await?;
+        return Ok(Recorded::Conflict(SubmitError::IdTaken));
+    }
+    if !challenge::spend(&mut tx, &upload.draft.challenge, id, person_id, slot, received_at).await? {
+        tx.rollback().await?;
+        return Ok(Recorded::Conflict(challenge::Refused::Spent.into()));
+    }
+    store_evidence(&mut tx, examined, &signed.findings).await?;
+    review::attempt_recorded(app, &mut tx, &row, decided).await?;
+    tx.commit().await?;
+    count(app, verdict, &signed.findings);
+    Ok(Recorded::New(row.receipt))
+}
+
+fn checkin_row(person: &SignedIn, examined: &Examined, signed: &receipt::SignedReceipt) -> Result<CheckinRow, SubmitError> {
+    let receipt = &signed.receipt;
+    Ok(CheckinRow {
+        id: receipt.checkin_id,
+        person_id: person.actor.person_id,
+        unit_id: person.unit_id,
+        slot: receipt.slot,
+        work_date: receipt.work_date,
+        attempt: receipt.attempt,
+        received_at: receipt.received_at,
+        timing: receipt.timing,
+        verdict: receipt.verdict,
+        rules_version: receipt.rules_version.clone(),
+        photo_sha256: examined.upload.sha256.to_vec(),
+        photo_bytes: receipt.photo_bytes,
+        photo_type: examined.photo.header.format.media_type().to_owned(),
+        photo_key: examined.key.to_string(),
+        request: examined.upload.request.clone(),
+        receipt: serde_json::to_string(signed)?,
+        entry_id: receipt.log_entry_id,
+    })
+}
+
+async fn store_evidence(tx: &mut Tx, examined: &Examined, findings: &[FindingView]) -> Result<(), SubmitError> {
+    let checkin_id = examined.upload.draft.id;
+    let evidence = EvidenceRow {
+        checkin_id,
+        photo: Json(serde_json::to_value(&examined.photo)?),
+        location: Json(serde_json::to_value(&examined.location)?),
+        place_id: examined.location.judged.map(|judged| judged.best.place_id),
+    };
+    checkins::insert_evidence(tx, &evidence).await?;
+    for (ordinal, finding) in (0_i64..).zip(findings) {
+        checkins::insert_finding(tx, &finding.to_row(checkin_id, ordinal)).await?;
+    }
+    Ok(())
+}
+
+fn count(app: &App, verdict: Verdict, findings: &[FindingView]) {
+    app.metrics.checkins.get_or_create(&CodeLabel { code: verdict.to_string() }).inc();
+    for finding in findings {
+        app.metrics.findings.get_or_create(&CodeLabel { code: finding.code.clone() }).inc();
+    }
+}

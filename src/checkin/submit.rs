@@ -1,0 +1,192 @@
+//! One check-in, from its parts to its receipt. This file tells the story; each step lives where its name says.
+
+use bytes::Bytes;
+
+use super::{
+    challenge,
+    draft::Draft,
+    record::{self, Recorded},
+};
+use crate::{
+    app::App,
+    blobs::{BlobError, BlobKey},
+    evidence::{
+        location::assess::{self, LocationEvidence, Malformed},
+        moment,
+        photo::{self, header::Refused, inspect::PhotoEvidence},
+    },
+    log::LogError,
+    model::{
+        time::Timestamp,
+        words::{Slot, Timing},
+    },
+    places,
+    policy::{self, Decided},
+    presence::{self, Moment, Window, schedule},
+    session::{SignedIn, access::SigningError},
+    store::{StoreError, checkins},
+    work::WorkError,
+};
+
+/// Everything a check-in consists of when it has arrived.
+pub struct Upload {
+    /// What the phone claims.
+    pub draft: Draft,
+    /// The same, byte by byte.
+    pub request: String,
+    /// The photo.
+    pub photo: Bytes,
+    /// Its SHA-256, computed while it arrived.
+    pub sha256: [u8; 32],
+    /// Server time at which the request arrived.
+    pub received_at: Timestamp,
+}
+
+/// What a phone is told.
+#[derive(Debug)]
+pub enum Answer {
+    /// Stored now; this is the receipt.
+    New(String),
+    /// Stored before; this is the receipt of then.
+    Repeated(String),
+}
+
+/// Everything known about a check-in before it is stored.
+pub(super) struct Examined {
+    pub upload: Upload,
+    pub slot: Slot,
+    pub window: Window,
+    pub timing: Timing,
+    pub photo: PhotoEvidence,
+    pub location: LocationEvidence,
+    pub decided: Decided,
+    pub key: BlobKey,
+}
+
+/// Why nothing was stored.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// The id was used with another photo, another slot or by somebody else.
+    #[error("this check-in id was used before, for something else")]
+    IdTaken,
+    /// The slot cannot be answered now.
+    #[error("the slot cannot be answered now")]
+    Window {
+        /// Where now stands to it.
+        moment: Moment,
+        /// What can be answered instead.
+        next: Option<Window>,
+    },
+    /// The challenge is not taken.
+    #[error(transparent)]
+    Challenge(#[from] challenge::Refused),
+    /// The slot was answered as often as is allowed.
+    #[error("the slot was answered {limit} times already")]
+    AttemptsExhausted {
+        /// How often it may be.
+        limit: i64,
+    },
+    /// The photo is none, or breaks a limit.
+    #[error(transparent)]
+    Photo(#[from] Refused),
+    /// The position cannot even be recorded.
+    #[error(transparent)]
+    Position(#[from] Malformed),
+    /// The machine is busy, or failed.
+    #[error(transparent)]
+    Work(#[from] WorkError),
+    /// The photo store failed.
+    #[error(transparent)]
+    Blob(#[from] BlobError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The log failed.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The receipt could not be signed.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
+    /// Something could not be written as JSON.
+    #[error(transparent)]
+    Encoding(#[from] serde_json::Error),
+}
+
+/// Judges and stores a check-in, once.
+///
+/// Nothing is stored before the last two steps; a crash between them leaves a photo without a row, which the sweep
+/// removes, never a row without its photo.
+///
+/// # Errors
+/// [`SubmitError`]; nothing is then stored, and the same request may be sent again.
+pub async fn submit(app: &App, person: &SignedIn, slot: Slot, upload: Upload) -> Result<Answer, SubmitError> {
+    if let Some(receipt) = seen_before(app, person, slot, &upload).await? {
+        return Ok(Answer::Repeated(receipt));
+    }
+    let found = match gather(app, person, slot, &upload).await {
+        // A copy of this very request may have spent the challenge a moment ago.
+        Err(SubmitError::Challenge(refused)) => return repeated_or(app, person, slot, &upload, refused.into()).await,
+        found => found?,
+    };
+    let photo = examine_photo(app, &upload.photo).await?;
+    let (location, mut findings) = assess::assess(&upload.draft.position(), &found.fences)?;
+    findings.extend(photo::remarks::findings(&photo, upload.received_at, &person.zone));
+    findings.extend(found.time_findings);
+    let decided = policy::decide(&app.rules, findings);
+    let key = BlobKey::photo(found.window.work_date, upload.draft.id, &upload.sha256);
+    app.blobs.put(&key, upload.photo.clone(), &upload.sha256).await?;
+    let examined = Examined { upload, slot, window: found.window, timing: found.timing, photo, location, decided, key };
+    match record::record(app, person, &examined).await? {
+        Recorded::New(receipt) => Ok(Answer::New(receipt)),
+        Recorded::Conflict(error) => repeated_or(app, person, slot, &examined.upload, error).await,
+    }
+}
+
+/// The receipt of an earlier arrival of the same check-in.
+async fn seen_before(app: &App, person: &SignedIn, slot: Slot, upload: &Upload) -> Result<Option<String>, SubmitError> {
+    let mut tx = app.store.read().await?;
+    let stored = checkins::by_id(&mut tx, upload.draft.id).await?;
+    tx.rollback().await?;
+    let Some(stored) = stored else { return Ok(None) };
+    let same = stored.person_id == person.actor.person_id && stored.slot == slot && stored.photo_sha256 == upload.sha256;
+    if same { Ok(Some(stored.receipt)) } else { Err(SubmitError::IdTaken) }
+}
+
+/// Another request was faster: if it was a copy of this one, its receipt is the answer.
+async fn repeated_or(app: &App, person: &SignedIn, slot: Slot, upload: &Upload, error: SubmitError) -> Result<Answer, SubmitError> {
+    seen_before(app, person, slot, upload).await?.map(Answer::Repeated).ok_or(error)
+}
+
+/// What the database knows that the judgement needs.
+struct Found {
+    window: Window,
+    timing: Timing,
+    time_findings: Vec<crate::evidence::finding::Finding>,
+    fences: Vec<crate::evidence::location::fence::Fence>,
+}
+
+/// Window, challenge and places; everything cheap that can refuse comes before the photo is looked at.
+async fn gather(app: &App, person: &SignedIn, slot: Slot, upload: &Upload) -> Result<Found, SubmitError> {
+    let at = upload.received_at;
+    let mut tx = app.store.read().await?;
+    let calendar = presence::calendar(&mut tx, person.unit_id, &person.zone, at).await?;
+    let moment = schedule::moment(&calendar.windows, slot, calendar.today, at);
+    let Moment::Open(window, timing) = moment else {
+        return Err(SubmitError::Window { moment, next: schedule::next_window(&calendar.windows, at) });
+    };
+    challenge::check(&mut tx, &upload.draft.challenge, person.actor.person_id, slot, at).await??;
+    let fences = places::fences(&mut tx, person.actor.person_id, window.work_date).await?;
+    tx.rollback().await?;
+    let minutes_late = at.seconds_since(window.closes) / 60.0;
+    let grace_minutes = window.grace_ends.seconds_since(window.closes) / 60.0;
+    let time_findings = moment::findings(at, upload.draft.sent_at, timing, minutes_late, grace_minutes);
+    Ok(Found { window, timing, time_findings, fences })
+}
+
+async fn examine_photo(app: &App, bytes: &Bytes) -> Result<PhotoEvidence, SubmitError> {
+    let (bytes, limits) = (bytes.clone(), app.photo_limits());
+    let started = std::time::Instant::now();
+    let evidence = app.work.decode(move || photo::inspect::inspect(&bytes, &limits)).await??;
+    app.metrics.examine_seconds.observe(started.elapsed().as_secs_f64());
+    Ok(evidence)
+}

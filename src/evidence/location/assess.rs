@@ -1,0 +1,104 @@
+//! From what a phone reports to location evidence and its findings.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    fence::{self, Fence, Judged},
+    fix::{self, Fix, ReportedFix, Unusable},
+    remarks,
+};
+use crate::{
+    evidence::finding::Finding,
+    model::{
+        time::Timestamp,
+        words::{AccuracyBasis, PositionError},
+    },
+};
+
+/// What a phone says about where it is.
+#[derive(Clone, Debug)]
+pub struct Claim<'a> {
+    /// Every fix of the capture.
+    pub fixes: &'a [ReportedFix],
+    /// What its accuracy means.
+    pub basis: AccuracyBasis,
+    /// Why there is no fix, if there is none.
+    pub position_error: Option<PositionError>,
+    /// Whether the phone calls the position a mock.
+    pub mocked: bool,
+    /// The phone's own clock at sending.
+    pub sent_at: Timestamp,
+}
+
+/// What was measured; kept with the check-in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LocationEvidence {
+    /// Which model decided.
+    pub model: String,
+    /// What the phone's accuracy means.
+    pub basis: AccuracyBasis,
+    /// Every fix as reported.
+    pub reported: Vec<ReportedFix>,
+    /// Why the phone sent none.
+    pub position_error: Option<PositionError>,
+    /// Whether the phone calls the position a mock.
+    pub mocked: bool,
+    /// The fix that counts.
+    pub chosen: Option<Fix>,
+    /// How it stands to the places in force.
+    pub judged: Option<Judged>,
+}
+
+/// Why a claim cannot even be recorded.
+#[derive(Clone, Copy, PartialEq, Debug, thiserror::Error)]
+pub enum Malformed {
+    /// Neither a fix nor a reason for its absence.
+    #[error("there is neither a fix nor a position_error that says why not")]
+    Nothing,
+    /// None of the fixes is well-formed; this is what is wrong with the first.
+    #[error("{0}")]
+    Fix(#[from] Unusable),
+}
+
+/// Picks the fix that counts, judges it, and says so.
+///
+/// # Errors
+/// [`Malformed`] when no fix is well-formed. A well-formed fix that is only too old is recorded, never refused.
+pub fn assess(claim: &Claim<'_>, fences: &[Fence]) -> Result<(LocationEvidence, Vec<Finding>), Malformed> {
+    let checked: Vec<Result<Fix, Unusable>> = claim.fixes.iter().map(|fix| fix::usable(fix, claim.sent_at)).collect();
+    let usable: Vec<Fix> = checked.iter().filter_map(|fix| fix.ok()).collect();
+    let chosen = fix::best(&usable);
+    let judged = chosen.and_then(|fix| fence::judge(fix, claim.basis, fences));
+    let mut findings: Vec<Finding> = claim.mocked.then(remarks::mocked).into_iter().collect();
+    match (chosen, judged) {
+        (Some(fix), Some(judged)) => findings.extend(remarks::findings(fix, &judged)),
+        (Some(_), None) => findings.push(remarks::no_place()),
+        (None, _) => findings.push(absent(claim, &checked)?),
+    }
+    let evidence = LocationEvidence {
+        model: fence::MODEL.to_owned(),
+        basis: claim.basis,
+        reported: claim.fixes.to_vec(),
+        position_error: claim.position_error,
+        mocked: claim.mocked,
+        chosen,
+        judged,
+    };
+    Ok((evidence, findings))
+}
+
+/// Nothing can be judged: too old, or not sent with a reason; anything else is malformed.
+fn absent(claim: &Claim<'_>, checked: &[Result<Fix, Unusable>]) -> Result<Finding, Malformed> {
+    let ages = checked.iter().filter_map(|fix| match fix {
+        Err(Unusable::Stale(age)) => Some(*age),
+        _ => None,
+    });
+    if let Some(freshest) = ages.min_by(f64::total_cmp) {
+        return Ok(remarks::stale(freshest));
+    }
+    match (checked.first(), claim.position_error) {
+        (Some(Err(unusable)), _) => Err((*unusable).into()),
+        (_, Some(reason)) => Ok(remarks::missing(reason)),
+        (_, None) => Err(Malformed::Nothing),
+    }
+}

@@ -1,0 +1,41 @@
+//! Challenges.
+
+use actix_web::{HttpResponse, web};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{auth::Person, problem::Problem};
+use crate::{
+    app::App,
+    checkin::challenge,
+    model::{time::Timestamp, words::Slot},
+};
+
+/// Which slot the capture is for.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewChallenge {
+    /// The slot.
+    slot: Slot,
+}
+
+/// A one-time token for one capture.
+#[derive(Serialize, ToSchema)]
+pub struct ChallengeView {
+    /// To be sent back in the `checkin` part.
+    #[schema(example = "1vYl0pZqk3sR8Qp1w0eB6m0vYy3n2o4S5x7u9A1cDeF")]
+    challenge: String,
+    /// The slot it is for.
+    slot: Slot,
+    /// When it stops being good.
+    expires_at: Timestamp,
+}
+
+/// Fetch a one-time token for one capture.
+#[utoipa::path(post, path = "/api/v1/challenges", operation_id = "new_challenge", tag = "check-in", request_body = NewChallenge,
+    responses((status = 201, body = ChallengeView, description = "A challenge")))]
+pub async fn create(app: web::Data<App>, person: Person, body: web::Json<NewChallenge>) -> Result<HttpResponse, Problem> {
+    let issued = challenge::issue(&app, person.actor.person_id, body.slot).await?;
+    let view = ChallengeView { challenge: issued.token, slot: issued.slot, expires_at: issued.expires_at };
+    Ok(HttpResponse::Created().insert_header(("cache-control", "no-store")).json(view))
+}

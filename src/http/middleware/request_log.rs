@@ -1,0 +1,56 @@
+//! One line a request, with a request id that the answer carries too.
+//!
+//! Fields: `method`, `route` (the pattern, never the path), `status`, `ms`, `request_id`, `person` (id, when signed in),
+//! `problem` (code, when it failed). Never a token, a position, a name or a photo.
+
+use std::time::Instant;
+
+use actix_web::{
+    Error,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{HeaderName, HeaderValue},
+    middleware::Next,
+    web,
+};
+use tracing::Instrument as _;
+
+use crate::{app::App, http::problem::Problem, telemetry::RequestLabels};
+
+/// The header that carries the request id.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Wraps a request: id, span, line, counters.
+///
+/// # Errors
+/// None of its own; whoever answers says problems as answers.
+pub async fn observe(
+    app: web::Data<App>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let started = Instant::now();
+    let id = hex::encode(app.chance.bytes::<8>());
+    let route = request.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    let method = request.method().to_string();
+    let span = tracing::info_span!("request", request_id = %id, person = tracing::field::Empty);
+    let response = next.call(request).instrument(span.clone()).await?;
+    let problem = response.response().error().and_then(|error| error.as_error::<Problem>()).cloned();
+    // Said again, now that the request id is at hand.
+    let mut response = match &problem {
+        Some(found) => response.into_response(found.response(Some(&id)).map_into_boxed_body()),
+        None => response.map_into_boxed_body(),
+    };
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    let status = response.status().as_u16();
+    let elapsed = started.elapsed();
+    span.in_scope(|| {
+        let problem = problem.as_ref().map(|problem| problem.code.as_str());
+        tracing::info!(method, route, status, ms = elapsed.as_millis() as u64, problem, "answered");
+    });
+    app.metrics.request_seconds.observe(elapsed.as_secs_f64());
+    app.metrics.requests.get_or_create(&RequestLabels { method, route, status }).inc();
+    Ok(response)
+}

@@ -1,0 +1,20 @@
+//! INBOUND EDGE: the only folder that names actix. `routes` lists every route with who may use it and its limits.
+
+pub mod auth;
+pub mod challenges;
+pub mod checkins;
+pub mod docs;
+pub mod me;
+mod middleware;
+pub mod ops;
+pub mod pages;
+pub mod presence;
+pub mod problem;
+pub mod problem_map;
+pub mod reviews;
+pub mod routes;
+pub mod session;
+pub mod spec;
+pub mod upload;
+
+pub use middleware::request_log;

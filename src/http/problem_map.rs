@@ -1,0 +1,206 @@
+//! From the errors of each module to problems. The only mapper; a 5xx never carries internal text.
+
+use serde_json::json;
+
+use super::{
+    presence::WindowView,
+    problem::{Code, Problem},
+    upload::UploadError,
+};
+use crate::{
+    checkin::{
+        SubmitError,
+        challenge::{IssueError, Refused as ChallengeRefused},
+        draft::DraftError,
+        photo::PhotoError,
+    },
+    evidence::photo::header::Refused as PhotoRefused,
+    presence::Moment,
+    review::ReviewError,
+    session::{access, sign_in::SignInError},
+    store::StoreError,
+    work::WorkError,
+};
+
+/// Seconds after which a busy server is asked again.
+const BUSY_RETRY_S: u64 = 5;
+
+/// The cause goes into the log, not into the answer.
+fn internal(error: &dyn std::error::Error) -> Problem {
+    tracing::error!(error = %chain(error), "a request failed inside");
+    Problem::new(Code::Internal, "the cause is in the server's log under this request id")
+}
+
+fn unavailable(error: &dyn std::error::Error) -> Problem {
+    tracing::error!(error = %chain(error), "storage does not answer");
+    Problem::new(Code::StorageUnavailable, "storage does not answer").retry_after(BUSY_RETRY_S)
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::Unavailable(_)) { unavailable(&error) } else { internal(&error) }
+    }
+}
+
+impl From<WorkError> for Problem {
+    fn from(error: WorkError) -> Self {
+        match error {
+            WorkError::Busy => Self::new(Code::Busy, error.to_string()).retry_after(BUSY_RETRY_S),
+            WorkError::Lost => internal(&error),
+        }
+    }
+}
+
+impl From<access::Refused> for Problem {
+    fn from(refused: access::Refused) -> Self {
+        let code = match refused {
+            access::Refused::Invalid => Code::TokenInvalid,
+            access::Refused::Expired => Code::TokenExpired,
+        };
+        Self::new(code, refused.to_string())
+    }
+}
+
+impl From<SignInError> for Problem {
+    fn from(error: SignInError) -> Self {
+        let detail = error.to_string();
+        match error {
+            SignInError::Wrong => Self::new(Code::SignInWrong, detail),
+            SignInError::Throttled { seconds } => {
+                Self::new(Code::SignInThrottled, detail).retry_after(u64::try_from(seconds).unwrap_or(1))
+            }
+            SignInError::Over => Self::new(Code::SignInOver, detail),
+            SignInError::Reused => Self::new(Code::SignInReused, detail),
+            SignInError::Work(error) => error.into(),
+            SignInError::Store(error) => error.into(),
+            SignInError::Signing(error) => internal(&error),
+        }
+    }
+}
+
+impl From<IssueError> for Problem {
+    fn from(error: IssueError) -> Self {
+        match error {
+            IssueError::TooMany { .. } => Self::new(Code::ChallengesTooMany, error.to_string()).retry_after(60),
+            IssueError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<UploadError> for Problem {
+    fn from(error: UploadError) -> Self {
+        let code = match &error {
+            UploadError::TooLarge { .. } => Code::UploadTooLarge,
+            UploadError::Stalled { .. } => Code::UploadStalled,
+            UploadError::Incomplete => Code::UploadIncomplete,
+            UploadError::Malformed(_) => Code::UploadMalformed,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<DraftError> for Problem {
+    fn from(error: DraftError) -> Self {
+        Self::new(Code::CheckinInvalid, error.to_string())
+    }
+}
+
+impl From<PhotoRefused> for Problem {
+    fn from(refused: PhotoRefused) -> Self {
+        let code = match refused {
+            PhotoRefused::NotAnImage { .. } => Code::PhotoNotAnImage,
+            PhotoRefused::Format { .. } => Code::PhotoFormat,
+            PhotoRefused::Truncated { .. } => Code::PhotoIncomplete,
+            PhotoRefused::TooMuch { .. } => Code::PhotoTooMuch,
+        };
+        Self::new(code, refused.to_string())
+    }
+}
+
+impl From<ChallengeRefused> for Problem {
+    fn from(refused: ChallengeRefused) -> Self {
+        let code = match refused {
+            ChallengeRefused::Unknown => Code::ChallengeUnknown,
+            ChallengeRefused::OtherSlot(_) => Code::ChallengeOtherSlot,
+            ChallengeRefused::Expired => Code::ChallengeExpired,
+            ChallengeRefused::Spent => Code::ChallengeSpent,
+        };
+        Self::new(code, refused.to_string())
+    }
+}
+
+impl From<SubmitError> for Problem {
+    fn from(error: SubmitError) -> Self {
+        let detail = error.to_string();
+        match error {
+            SubmitError::IdTaken => Self::new(Code::CheckinIdTaken, detail),
+            SubmitError::AttemptsExhausted { .. } => Self::new(Code::AttemptsExhausted, detail),
+            SubmitError::Window { moment, next } => {
+                let code = match moment {
+                    Moment::TooEarly(_) => Code::SlotTooEarly,
+                    Moment::Closed(_) => Code::SlotClosed,
+                    Moment::NotDue | Moment::Open(..) => Code::SlotNotDue,
+                };
+                let detail = match &next {
+                    Some(window) => format!(
+                        "the next window is {} on {}, from {} to {}",
+                        window.slot, window.work_date, window.opens, window.closes
+                    ),
+                    None => "no window is planned in the next two weeks".to_owned(),
+                };
+                Self::new(code, detail).with("next_window", json!(next.as_ref().map(WindowView::new)))
+            }
+            SubmitError::Challenge(refused) => refused.into(),
+            SubmitError::Photo(refused) => refused.into(),
+            SubmitError::Position(_) => Self::new(Code::PositionUnusable, detail),
+            SubmitError::Work(error) => error.into(),
+            SubmitError::Blob(error) => unavailable(&error),
+            SubmitError::Store(error) => error.into(),
+            SubmitError::Log(error) => internal(&error),
+            SubmitError::Signing(error) => internal(&error),
+            SubmitError::Encoding(error) => internal(&error),
+        }
+    }
+}
+
+impl From<PhotoError> for Problem {
+    fn from(error: PhotoError) -> Self {
+        match error {
+            PhotoError::Missing(_) | PhotoError::Altered(_) | PhotoError::Undecodable(_) => {
+                tracing::error!(error = %error, "a stored photo cannot be shown");
+                Self::new(Code::PhotoUnavailable, error.to_string())
+            }
+            PhotoError::Work(error) => error.into(),
+            PhotoError::Blob(error) => unavailable(&error),
+            PhotoError::Store(error) => error.into(),
+            PhotoError::Log(error) => internal(&error),
+        }
+    }
+}
+
+impl From<ReviewError> for Problem {
+    fn from(error: ReviewError) -> Self {
+        let detail = error.to_string();
+        match error {
+            ReviewError::NotFound => Self::new(Code::NotFound, detail),
+            ReviewError::Held { until } => Self::new(Code::ReviewHeld, detail).with("held_until", json!(until)),
+            ReviewError::NotHeld => Self::new(Code::ReviewNotHeld, detail),
+            ReviewError::Decided => Self::new(Code::ReviewDecided, detail),
+            ReviewError::Reason { .. } => Self::new(Code::ReasonInvalid, detail),
+            ReviewError::Note => Self::new(Code::NoteTooLong, detail),
+            ReviewError::Store(error) => error.into(),
+            ReviewError::Log(error) => internal(&error),
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! Every route: who may use it, its limits, and which problems it can answer. Nothing is served that is not in the table.
+
+use actix_web::{Route as Handler, http::Method, middleware::DefaultHeaders, web};
+
+use super::{
+    challenges, checkins, docs, me, ops, presence,
+    problem::{Code, Problem},
+    reviews, session,
+};
+
+/// Largest JSON body, bytes.
+const JSON_MAX: usize = 16 * 1024;
+
+/// Who may use a route.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Access {
+    /// Nobody has to sign in.
+    Anyone,
+    /// Any signed-in person; sees and changes only what is theirs, or what they supervise.
+    Person,
+    /// Whoever supervises a unit today.
+    Supervisor,
+}
+
+/// A row of the table.
+pub struct Route {
+    /// GET, POST, DELETE.
+    pub method: Method,
+    /// The pattern.
+    pub path: &'static str,
+    /// Who may use it.
+    pub access: Access,
+    /// Problems of its own, beside those every route can have.
+    pub problems: &'static [Code],
+    /// What answers.
+    pub handler: fn() -> Handler,
+}
+
+/// Problems of a check-in.
+const CHECK_IN: &[Code] = &[
+    Code::UploadMalformed,
+    Code::UploadIncomplete,
+    Code::UploadStalled,
+    Code::UploadTooLarge,
+    Code::CheckinInvalid,
+    Code::CheckinIdTaken,
+    Code::AttemptsExhausted,
+    Code::SlotNotDue,
+    Code::SlotTooEarly,
+    Code::SlotClosed,
+    Code::ChallengeUnknown,
+    Code::ChallengeOtherSlot,
+    Code::ChallengeExpired,
+    Code::ChallengeSpent,
+    Code::PositionUnusable,
+    Code::PhotoNotAnImage,
+    Code::PhotoFormat,
+    Code::PhotoIncomplete,
+    Code::PhotoTooMuch,
+    Code::Busy,
+    Code::Stopping,
+    Code::StorageUnavailable,
+];
+
+/// Problems of taking a case.
+const CLAIM: &[Code] = &[Code::NotFound, Code::ReviewHeld, Code::ReviewNotHeld, Code::ReviewDecided];
+
+/// The table.
+pub static ROUTES: &[Route] = &[
+    Route {
+        method: Method::POST,
+        path: "/api/v1/session",
+        access: Access::Anyone,
+        problems: &[Code::BodyInvalid, Code::SignInWrong, Code::SignInThrottled, Code::Busy],
+        handler: || web::post().to(session::sign_in),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/session/refresh",
+        access: Access::Anyone,
+        problems: &[Code::BodyInvalid, Code::SignInOver, Code::SignInReused],
+        handler: || web::post().to(session::refresh),
+    },
+    Route {
+        method: Method::DELETE,
+        path: "/api/v1/session",
+        access: Access::Person,
+        problems: &[],
+        handler: || web::delete().to(session::sign_out),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/keys",
+        access: Access::Anyone,
+        problems: &[],
+        handler: || web::get().to(session::keys),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/me",
+        access: Access::Person,
+        problems: &[],
+        handler: || web::get().to(me::show),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/me/today",
+        access: Access::Person,
+        problems: &[],
+        handler: || web::get().to(me::today),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/me/checkins",
+        access: Access::Person,
+        problems: &[Code::ParameterInvalid],
+        handler: || web::get().to(me::checkins),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/challenges",
+        access: Access::Person,
+        problems: &[Code::BodyInvalid, Code::ChallengesTooMany],
+        handler: || web::post().to(challenges::create),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/presence/morning",
+        access: Access::Person,
+        problems: CHECK_IN,
+        handler: || web::post().to(presence::morning),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/presence/evening",
+        access: Access::Person,
+        problems: CHECK_IN,
+        handler: || web::post().to(presence::evening),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/checkins/{id}",
+        access: Access::Person,
+        problems: &[Code::NotFound, Code::ParameterInvalid],
+        handler: || web::get().to(checkins::show),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/checkins/{id}/photo",
+        access: Access::Person,
+        problems: &[Code::NotFound, Code::ParameterInvalid, Code::PhotoUnavailable, Code::Busy],
+        handler: || web::get().to(checkins::photo),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/reviews",
+        access: Access::Supervisor,
+        problems: &[Code::ParameterInvalid],
+        handler: || web::get().to(reviews::list),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/reviews/{id}",
+        access: Access::Supervisor,
+        problems: &[Code::NotFound, Code::ParameterInvalid],
+        handler: || web::get().to(reviews::show),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/reviews/{id}/claim",
+        access: Access::Supervisor,
+        problems: CLAIM,
+        handler: || web::post().to(reviews::claim),
+    },
+    Route {
+        method: Method::DELETE,
+        path: "/api/v1/reviews/{id}/claim",
+        access: Access::Supervisor,
+        problems: CLAIM,
+        handler: || web::delete().to(reviews::release),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/reviews/{id}/decision",
+        access: Access::Supervisor,
+        problems: &[
+            Code::NotFound,
+            Code::BodyInvalid,
+            Code::ReviewNotHeld,
+            Code::ReviewDecided,
+            Code::ReasonInvalid,
+            Code::NoteTooLong,
+        ],
+        handler: || web::post().to(reviews::decide),
+    },
+    Route {
+        method: Method::GET,
+        path: "/healthz",
+        access: Access::Anyone,
+        problems: &[],
+        handler: || web::get().to(ops::health),
+    },
+    Route {
+        method: Method::GET,
+        path: "/readyz",
+        access: Access::Anyone,
+        problems: &[Code::Stopping, Code::StorageUnavailable],
+        handler: || web::get().to(ops::ready),
+    },
+    Route {
+        method: Method::GET,
+        path: "/metrics",
+        access: Access::Anyone,
+        problems: &[],
+        handler: || web::get().to(ops::metrics),
+    },
+    Route { method: Method::GET, path: "/", access: Access::Anyone, problems: &[], handler: || web::get().to(docs::root) },
+    Route { method: Method::GET, path: "/api-docs", access: Access::Anyone, problems: &[], handler: || web::get().to(docs::root) },
+    Route {
+        method: Method::GET,
+        path: "/api-docs/{file:.*}",
+        access: Access::Anyone,
+        problems: &[Code::NotFound],
+        handler: || web::get().to(docs::page),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api-spec/openapi.json",
+        access: Access::Anyone,
+        problems: &[],
+        handler: || web::get().to(docs::json),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api-spec/openapi.yaml",
+        access: Access::Anyone,
+        problems: &[],
+        handler: || web::get().to(docs::yaml),
+    },
+    Route {
+        method: Method::GET,
+        path: "/problems",
+        access: Access::Anyone,
+        problems: &[],
+        handler: || web::get().to(docs::problems),
+    },
+];
+
+/// Who may use a method of a pattern; nothing when the table has no such row.
+pub fn access(method: &Method, pattern: &str) -> Option<Access> {
+    ROUTES.iter().find(|route| route.method == *method && route.path == pattern).map(|route| route.access)
+}
+
+/// Puts the table and the error answers of actix's own extractors into a server.
+pub fn configure(server: &mut web::ServiceConfig) {
+    let invalid = |code: Code| move |detail: String| Problem::new(code, detail);
+    let (body, parameter) = (invalid(Code::BodyInvalid), invalid(Code::ParameterInvalid));
+    server.app_data(web::JsonConfig::default().limit(JSON_MAX).error_handler(move |error, _| body(error.to_string()).into()));
+    server.app_data(web::PathConfig::default().error_handler(move |error, _| parameter(error.to_string()).into()));
+    server.app_data(web::QueryConfig::default().error_handler(move |error, _| parameter(error.to_string()).into()));
+    let mut paths: Vec<&str> = Vec::new();
+    for route in ROUTES {
+        if paths.contains(&route.path) {
+            continue;
+        }
+        paths.push(route.path);
+        let rows = ROUTES.iter().filter(|other| other.path == route.path);
+        let resource = rows.fold(web::resource(route.path), |resource, row| resource.route((row.handler)()));
+        server.service(resource.default_service(web::to(method_not_allowed)));
+    }
+    server.default_service(web::to(not_found));
+}
+
+/// Headers every answer carries.
+pub fn security_headers() -> DefaultHeaders {
+    DefaultHeaders::new()
+        .add(("x-content-type-options", "nosniff"))
+        .add(("referrer-policy", "no-referrer"))
+        .add(("x-frame-options", "DENY"))
+        .add(("content-security-policy", "default-src 'none'; frame-ancestors 'none'"))
+        .add(("cross-origin-opener-policy", "same-origin"))
+        .add(("permissions-policy", "camera=(), geolocation=(), microphone=()"))
+}
+
+async fn not_found() -> Result<(), Problem> {
+    Err(Problem::new(Code::NotFound, "there is no such address"))
+}
+
+async fn method_not_allowed() -> Result<(), Problem> {
+    Err(Problem::new(Code::MethodNotAllowed, "the address is there, but not for this method"))
+}

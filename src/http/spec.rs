@@ -1,0 +1,110 @@
+//! The OpenAPI document: handlers and their types, completed from the table of routes.
+
+use std::collections::BTreeMap;
+
+use utoipa::{
+    OpenApi, ToSchema as _,
+    openapi::{
+        ContentBuilder, HttpMethod, Ref, RefOr, ResponseBuilder,
+        path::{Operation, PathItem},
+        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+    },
+};
+
+use super::{
+    challenges, checkins, me, ops, presence,
+    problem::{Code, ProblemBody},
+    reviews,
+    routes::{Access, ROUTES, Route},
+    session,
+};
+
+/// Problems every route can answer with.
+const ALWAYS: &[Code] = &[Code::Internal];
+/// Problems of routes that need a sign-in.
+const SIGNED_IN: &[Code] = &[Code::TokenMissing, Code::TokenInvalid, Code::TokenExpired];
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "hadir",
+        description = "Check-ins for people who work from home: photo, position, a fair review. All times are RFC 3339 in UTC; \
+            positions are WGS 84 degrees in named members; lengths are metres. Errors are RFC 9457 problems, listed under /problems."
+    ),
+    paths(
+        session::sign_in,
+        session::refresh,
+        session::sign_out,
+        session::keys,
+        me::show,
+        me::today,
+        me::checkins,
+        challenges::create,
+        presence::morning,
+        presence::evening,
+        checkins::show,
+        checkins::photo,
+        reviews::list,
+        reviews::show,
+        reviews::claim,
+        reviews::release,
+        reviews::decide,
+        ops::health,
+        ops::ready,
+        ops::metrics,
+    ),
+    components(schemas(ProblemBody))
+)]
+struct Described;
+
+/// The whole document.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let mut document = Described::openapi();
+    for route in ROUTES {
+        if let Some(operation) = operation(document.paths.paths.get_mut(route.path), route) {
+            complete(operation, route);
+        }
+    }
+    let scheme = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
+    document.components.get_or_insert_default().add_security_scheme("access_token", scheme);
+    document
+}
+
+fn operation<'a>(item: Option<&'a mut PathItem>, route: &Route) -> Option<&'a mut Operation> {
+    let item = item?;
+    let method = match route.method.as_str() {
+        "GET" => HttpMethod::Get,
+        "POST" => HttpMethod::Post,
+        _ => HttpMethod::Delete,
+    };
+    match method {
+        HttpMethod::Get => item.get.as_mut(),
+        HttpMethod::Post => item.post.as_mut(),
+        _ => item.delete.as_mut(),
+    }
+}
+
+/// Adds who may use it and the problems it answers with, a response a status.
+fn complete(operation: &mut Operation, route: &Route) {
+    let (who, mut problems): (_, Vec<Code>) = match route.access {
+        Access::Anyone => ("Anyone.", Vec::new()),
+        Access::Person => ("Any signed-in person.", SIGNED_IN.to_vec()),
+        Access::Supervisor => ("Whoever supervises a unit today.", [SIGNED_IN, &[Code::RoleMissing]].concat()),
+    };
+    operation.description = Some(format!("Who: {who}"));
+    if route.access != Access::Anyone {
+        operation.security = Some(vec![SecurityRequirement::new("access_token", Vec::<String>::new())]);
+    }
+    problems.extend(route.problems);
+    problems.extend(ALWAYS);
+    let mut by_status: BTreeMap<u16, Vec<&str>> = BTreeMap::new();
+    for problem in problems {
+        by_status.entry(problem.status()).or_default().push(problem.as_str());
+    }
+    for (status, codes) in by_status {
+        let schema = RefOr::Ref(Ref::from_schema_name(ProblemBody::name()));
+        let content = ContentBuilder::new().schema(Some(schema)).build();
+        let response = ResponseBuilder::new().description(codes.join(", ")).content("application/problem+json", content).build();
+        operation.responses.responses.insert(status.to_string(), RefOr::T(response));
+    }
+}

@@ -1,0 +1,104 @@
+//! People, units, roles, schedules and homes: how they come in.
+
+pub mod import;
+
+use crate::{
+    app::App,
+    model::{
+        ids::{PersonId, RoleId, UnitId},
+        time,
+        words::Role,
+    },
+    session::password::{self, PasswordError},
+    store::{
+        StoreError,
+        people::{self, PersonRow},
+        roles::{self, RoleRow},
+        units::{self, UnitRow},
+    },
+};
+
+/// Why a person was not made or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum PeopleError {
+    /// The staff number is taken.
+    #[error("there is already a person with nip {0}")]
+    Taken(String),
+    /// Nobody has this staff number.
+    #[error("there is no person with nip {0}")]
+    Unknown(String),
+    /// The zone is unknown.
+    #[error("`{0}` is no time zone; WIB, WITA, WIT or an IANA name like Asia/Jakarta is")]
+    Zone(String),
+    /// The password cannot be used.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Who the first administrator is.
+pub struct NewAdministrator<'a> {
+    /// Staff number.
+    pub nip: &'a str,
+    /// Name.
+    pub name: &'a str,
+    /// Code of the unit; made when there is none of that code.
+    pub unit: &'a str,
+    /// Zone of the unit, if it has to be made.
+    pub time_zone: &'a str,
+    /// Password.
+    pub password: &'a str,
+}
+
+/// Makes a person who administers.
+///
+/// # Errors
+/// [`PeopleError`] when the staff number is taken or the password cannot be used.
+pub async fn create_administrator(app: &App, new: &NewAdministrator<'_>) -> Result<PersonId, PeopleError> {
+    let hash = password::hash(&app.work, &app.chance, new.password).await?;
+    let (zone_name, zone) = time::zone_named(new.time_zone).ok_or_else(|| PeopleError::Zone(new.time_zone.to_owned()))?;
+    let now = app.now();
+    let mut tx = app.store.write().await?;
+    if people::by_nip(&mut tx, new.nip).await?.is_some() {
+        return Err(PeopleError::Taken(new.nip.to_owned()));
+    }
+    let known = units::all(&mut tx).await?.into_iter().find(|unit| unit.code == new.unit);
+    let unit_id = match known {
+        Some(unit) => unit.id,
+        None => {
+            let id = UnitId::new(now, &app.chance);
+            let (code, name) = (new.unit.to_owned(), new.unit.to_owned());
+            units::insert(&mut tx, &UnitRow { id, code, name, parent_id: None, time_zone: zone_name }).await?;
+            id
+        }
+    };
+    let id = PersonId::new(now, &app.chance);
+    let (nip, name) = (new.nip.to_owned(), new.name.to_owned());
+    people::insert(&mut tx, &PersonRow { id, nip, name, unit_id, active: true, password_hash: Some(hash) }).await?;
+    let role = RoleRow {
+        id: RoleId::new(now, &app.chance),
+        person_id: id,
+        role: Role::Administrator,
+        unit_id: None,
+        valid_from: now.date_in(&zone),
+        valid_to: None,
+    };
+    roles::insert(&mut tx, &role).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Sets somebody's password.
+///
+/// # Errors
+/// [`PeopleError`] when nobody has the staff number or the password cannot be used.
+pub async fn set_password(app: &App, nip: &str, typed: &str) -> Result<(), PeopleError> {
+    let hash = password::hash(&app.work, &app.chance, typed).await?;
+    let mut tx = app.store.write().await?;
+    let person = people::by_nip(&mut tx, nip).await?.ok_or_else(|| PeopleError::Unknown(nip.to_owned()))?;
+    people::set_password(&mut tx, person.id, &hash).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,218 @@
+//! Reviews: the cases that flagged attempts open, and what supervisors do with them. The history is only appended to.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::{
+    app::App,
+    log::{self, LogError},
+    model::{
+        actor::Actor,
+        ids::{CheckinId, PersonId, ReviewEventId, ReviewId},
+        time::{Timestamp, WorkDate},
+        words::{Decision, EntryKind, ReasonCode, ReviewEventKind, ReviewState, Verdict},
+    },
+    policy::Decided,
+    session::SignedIn,
+    store::{
+        Json, StoreError, Tx,
+        checkins::CheckinRow,
+        presences,
+        reviews::{self, ReviewEventRow, ReviewRow},
+        roles,
+    },
+};
+
+/// Longest note of a reviewer, characters.
+pub const NOTE_MAX: usize = 1000;
+
+/// Why a review was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ReviewError {
+    /// There is no such review, or it is not for these eyes.
+    #[error("there is no such review for you")]
+    NotFound,
+    /// Somebody else holds it.
+    #[error("somebody else is looking at this case")]
+    Held {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The lease ran out, or was never taken.
+    #[error("you do not hold this case")]
+    NotHeld,
+    /// It was decided.
+    #[error("this case is decided already")]
+    Decided,
+    /// The reason belongs to the other decision.
+    #[error("{reason} is no reason to {decision}")]
+    Reason {
+        /// Which reason.
+        reason: ReasonCode,
+        /// Which decision.
+        decision: Decision,
+    },
+    /// The note is too long.
+    #[error("the note has more than {NOTE_MAX} characters")]
+    Note,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The log failed.
+    #[error(transparent)]
+    Log(#[from] LogError),
+}
+
+/// Opens or joins the case of a flagged attempt; an accepted one moves an open case behind the others.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub async fn attempt_recorded(app: &App, tx: &mut Tx, checkin: &CheckinRow, decided: &Decided) -> Result<(), StoreError> {
+    if checkin.verdict == Verdict::Accepted {
+        return reviews::calm(tx, checkin.person_id, checkin.work_date, checkin.slot).await;
+    }
+    let new_id = ReviewId::new(checkin.received_at, &app.chance);
+    let case = ReviewRow {
+        id: new_id,
+        person_id: checkin.person_id,
+        unit_id: checkin.unit_id,
+        work_date: checkin.work_date,
+        slot: checkin.slot,
+        state: ReviewState::Open,
+        urgency: decided.urgency(),
+        opened_at: checkin.received_at,
+        claimed_by: None,
+        claim_expires_at: None,
+        decided_by: None,
+        decided_at: None,
+        decision: None,
+        reason_code: None,
+        note: None,
+    };
+    let id = reviews::open(tx, &case).await?;
+    reviews::add_attempt(tx, id, checkin.id).await?;
+    let kind = if id == new_id { ReviewEventKind::Opened } else { ReviewEventKind::AttemptAdded };
+    let codes: Vec<&str> = decided.findings.iter().filter(|(_, flags)| *flags).map(|(finding, _)| finding.code.as_str()).collect();
+    append(app, tx, id, kind, None, json!({ "checkin_id": checkin.id, "reasons": codes })).await
+}
+
+/// A review this person may work on: one of a supervised unit, never their own.
+///
+/// # Errors
+/// [`ReviewError::NotFound`] otherwise.
+pub async fn visible(tx: &mut Tx, person: &SignedIn, id: ReviewId, today: WorkDate) -> Result<ReviewRow, ReviewError> {
+    let review = reviews::by_id(tx, id).await?.ok_or(ReviewError::NotFound)?;
+    let Actor { person_id, .. } = person.actor;
+    let allowed = review.person_id != person_id && roles::supervises(tx, person_id, review.unit_id, today).await?;
+    if allowed { Ok(review) } else { Err(ReviewError::NotFound) }
+}
+
+/// Takes the lease of a case, or renews it.
+///
+/// # Errors
+/// [`ReviewError::Held`] when somebody else has it.
+pub async fn claim(app: &App, person: &SignedIn, id: ReviewId) -> Result<ReviewRow, ReviewError> {
+    let now = app.now();
+    let by = person.actor.person_id;
+    let until = now.plus_seconds(app.config.claim_lease_s);
+    let mut tx = app.store.write().await?;
+    let before = visible(&mut tx, person, id, now.date_in(&person.zone)).await?;
+    if !reviews::claim(&mut tx, id, by, until, now).await? {
+        let review = reviews::by_id(&mut tx, id).await?.ok_or(ReviewError::NotFound)?;
+        return Err(match review.state {
+            ReviewState::Decided => ReviewError::Decided,
+            ReviewState::Open => ReviewError::Held { until: review.claim_expires_at.unwrap_or(now) },
+        });
+    }
+    let renewed = before.claimed_by == Some(by) && before.claim_expires_at.is_some_and(|end| end > now);
+    if !renewed {
+        append(app, &mut tx, id, ReviewEventKind::Claimed, Some(by), json!({ "until": until })).await?;
+    }
+    let review = reviews::by_id(&mut tx, id).await?.ok_or(ReviewError::NotFound)?;
+    tx.commit().await?;
+    Ok(review)
+}
+
+/// Gives a case back.
+///
+/// # Errors
+/// [`ReviewError::NotHeld`] when the person does not hold it.
+pub async fn release(app: &App, person: &SignedIn, id: ReviewId) -> Result<(), ReviewError> {
+    let now = app.now();
+    let by = person.actor.person_id;
+    let mut tx = app.store.write().await?;
+    visible(&mut tx, person, id, now.date_in(&person.zone)).await?;
+    if !reviews::release(&mut tx, id, by).await? {
+        return Err(ReviewError::NotHeld);
+    }
+    append(app, &mut tx, id, ReviewEventKind::Released, Some(by), Value::Object(serde_json::Map::new())).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What a reviewer decides.
+#[derive(Clone, Debug)]
+pub struct Ruling {
+    /// Accept or reject.
+    pub decision: Decision,
+    /// Why, from the closed list.
+    pub reason: ReasonCode,
+    /// And in words.
+    pub note: Option<String>,
+}
+
+#[derive(Serialize)]
+struct LogRecord<'a> {
+    review_id: ReviewId,
+    decided_by: PersonId,
+    decided_at: Timestamp,
+    decision: Decision,
+    reason_code: ReasonCode,
+    note: Option<&'a str>,
+    checkins: Vec<CheckinId>,
+}
+
+/// Decides a case, once; the presence is settled with it.
+///
+/// # Errors
+/// [`ReviewError`] when the reason does not fit, the lease is not held or the case is decided.
+pub async fn decide(app: &App, person: &SignedIn, id: ReviewId, ruling: &Ruling) -> Result<ReviewRow, ReviewError> {
+    let Ruling { decision, reason, note } = ruling;
+    let (decision, reason, note) = (*decision, *reason, note.as_deref());
+    if reason.decision() != decision {
+        return Err(ReviewError::Reason { reason, decision });
+    }
+    if note.is_some_and(|note| note.chars().count() > NOTE_MAX) {
+        return Err(ReviewError::Note);
+    }
+    let now = app.now();
+    let by = person.actor.person_id;
+    let mut tx = app.store.write().await?;
+    let before = visible(&mut tx, person, id, now.date_in(&person.zone)).await?;
+    if !reviews::decide(&mut tx, id, by, now, (decision, reason), note).await? {
+        return Err(if before.state == ReviewState::Decided { ReviewError::Decided } else { ReviewError::NotHeld });
+    }
+    presences::settle(&mut tx, before.person_id, before.work_date, before.slot, decision).await?;
+    let detail = json!({ "decision": decision, "reason_code": reason, "note": note });
+    append(app, &mut tx, id, ReviewEventKind::Decided, Some(by), detail).await?;
+    let checkins = crate::store::checkins::of_review(&mut tx, id).await?.iter().map(|checkin| checkin.id).collect();
+    let record = LogRecord { review_id: id, decided_by: by, decided_at: now, decision, reason_code: reason, note, checkins };
+    log::append(&mut tx, EntryKind::ReviewDecision, &record, now, &app.chance).await?;
+    let review = reviews::by_id(&mut tx, id).await?.ok_or(ReviewError::NotFound)?;
+    tx.commit().await?;
+    Ok(review)
+}
+
+async fn append(
+    app: &App,
+    tx: &mut Tx,
+    review_id: ReviewId,
+    kind: ReviewEventKind,
+    actor_id: Option<PersonId>,
+    detail: Value,
+) -> Result<(), StoreError> {
+    let at = app.now();
+    let id = ReviewEventId::new(at, &app.chance);
+    let event = ReviewEventRow { id, review_id, kind, actor_id, actor_name: None, at, detail: Json(detail) };
+    reviews::add_event(tx, &event).await
+}

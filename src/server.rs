@@ -1,0 +1,179 @@
+//! Puts a server together from its settings, starts it, and stops it without cutting anything off.
+
+use std::{
+    net::SocketAddr,
+    num::NonZeroUsize,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use actix_web::{HttpServer, dev::ServerHandle, middleware::from_fn, web};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    app::App,
+    blobs::{
+        Blobs,
+        fs::FolderBlobs,
+        memory::MemoryBlobs,
+        s3::{S3Blobs, S3Options},
+    },
+    config::{Config, PhotoStore},
+    http::{auth, request_log, routes},
+    jobs,
+    keys::{KeyError, Keys},
+    model::{chance::Chance, time::Clock},
+    policy::Rules,
+    store::{Store, StoreError, StoreOptions},
+    telemetry::Metrics,
+    work::{Work, WorkLimits},
+};
+
+/// Idle connections are closed after this.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// A phone that is told "no" while it still sends has this long to read the answer.
+const LINGER: Duration = Duration::from_secs(20);
+
+/// Why a server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder or the photo folder cannot be used.
+    #[error("the folder {path} cannot be used: {source}")]
+    Folder {
+        /// Which.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The database cannot be used.
+    #[error("the database cannot be used")]
+    Store(#[from] StoreError),
+    /// There are no keys.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// Which.
+        address: String,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+/// Puts the parts together; the database is open and migrated afterwards.
+///
+/// # Errors
+/// [`StartError`] names the part.
+pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> Result<Arc<App>, StartError> {
+    let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let folder = |path: &std::path::Path, source| StartError::Folder { path: path.display().to_string(), source };
+    std::fs::create_dir_all(&config.data_dir).map_err(|error| folder(&config.data_dir, error))?;
+    let keys = Keys::load(&config.secret_file(), &chance)?;
+    let store = Store::open(&StoreOptions {
+        url: config.database_url(),
+        connections: config.database_connections,
+        acquire_timeout: Duration::from_millis(config.database_wait_ms),
+    })
+    .await?;
+    let blobs: Arc<dyn Blobs> = match config.photo_store {
+        PhotoStore::Memory => Arc::new(MemoryBlobs::default()),
+        PhotoStore::S3 => Arc::new(S3Blobs::new(s3_options(&config))),
+        PhotoStore::Folder => {
+            let path = config.photo_dir();
+            Arc::new(FolderBlobs::open(&path).map_err(|error| folder(&path, error))?)
+        }
+    };
+    let work = Work::new(WorkLimits {
+        decodes: if config.decode_permits == 0 { cores } else { config.decode_permits },
+        upload_bytes: config.upload_budget_bytes,
+        wait: Duration::from_millis(config.admission_wait_ms),
+    });
+    let (metrics, rules, accepting) = (Metrics::default(), Rules::CURRENT, AtomicBool::new(true));
+    Ok(Arc::new(App { config, store, blobs, work, clock, chance, keys, metrics, rules, accepting }))
+}
+
+fn s3_options(config: &Config) -> S3Options {
+    S3Options {
+        endpoint: (!config.s3_endpoint.is_empty()).then(|| config.s3_endpoint.clone()),
+        region: config.s3_region.clone(),
+        bucket: config.s3_bucket.clone(),
+        access_key_id: config.s3_access_key_id.clone(),
+        secret_access_key: config.s3_secret_access_key.reveal().to_owned(),
+        path_style: config.s3_path_style,
+        checksum_when_required: config.s3_checksum_when_required,
+        timeout: Duration::from_millis(config.s3_timeout_ms),
+    }
+}
+
+/// A server that answers.
+pub struct Running {
+    app: Arc<App>,
+    address: SocketAddr,
+    handle: ServerHandle,
+    serving: JoinHandle<std::io::Result<()>>,
+    working: JoinHandle<()>,
+    stop_jobs: CancellationToken,
+}
+
+/// Starts answering and the background jobs.
+///
+/// # Errors
+/// [`StartError::Listen`] when the address is taken.
+pub fn start(app: Arc<App>) -> Result<Running, StartError> {
+    let config = &app.config;
+    let data = web::Data::from(Arc::clone(&app));
+    let mut server = HttpServer::new(move || {
+        // The last wrap is the first to see a request.
+        actix_web::App::new()
+            .app_data(data.clone())
+            .wrap(from_fn(auth::authenticate))
+            .wrap(from_fn(request_log::observe))
+            .wrap(routes::security_headers())
+            .configure(routes::configure)
+    })
+    .disable_signals()
+    .keep_alive(KEEP_ALIVE)
+    .client_request_timeout(Duration::from_secs(config.request_head_s))
+    .client_disconnect_timeout(LINGER)
+    .shutdown_timeout(config.shutdown_s);
+    if config.workers > 0 {
+        server = server.workers(config.workers);
+    }
+    let listen = |source| StartError::Listen { address: config.listen.clone(), source };
+    let server = server.bind(&config.listen).map_err(listen)?;
+    let address = server.addrs().first().copied().ok_or_else(|| listen(std::io::Error::other("no address")))?;
+    let server = server.run();
+    let (handle, stop_jobs) = (server.handle(), CancellationToken::new());
+    let serving = tokio::spawn(server);
+    let working = tokio::spawn(jobs::run(Arc::clone(&app), stop_jobs.clone()));
+    tracing::info!(%address, database = app.store.engine(), photos = app.blobs.name(), "listening");
+    Ok(Running { app, address, handle, serving, working, stop_jobs })
+}
+
+impl Running {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Stops in two phases: no new work is taken, then everything under way is finished and the stores are closed.
+    pub async fn stop(self) {
+        self.app.accepting.store(false, Ordering::Relaxed);
+        tracing::info!("stopping: uploads under way are finished first");
+        self.handle.stop(true).await;
+        self.app.work.finish().await;
+        self.stop_jobs.cancel();
+        for (name, ended) in [("server", self.serving.await.map(drop)), ("jobs", self.working.await)] {
+            if let Err(error) = ended {
+                tracing::error!(name, %error, "did not end well");
+            }
+        }
+        self.app.store.close().await;
+        tracing::info!("stopped");
+    }
+}
