@@ -20,6 +20,11 @@ pub const ENVIRONMENT_PREFIX: &str = "HADIR_";
 pub struct Secret(String);
 
 impl Secret {
+    /// Keeps a text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
     /// The text itself.
     pub fn reveal(&self) -> &str {
         &self.0
@@ -128,6 +133,8 @@ settings! {
     decode_permits: usize = 0;
     /// Memory for uploads under way, bytes, all together.
     upload_budget_bytes: usize = 268_435_456;
+    /// The part of that one person may take, bytes; a single upload always may.
+    upload_person_bytes: usize = 67_108_864;
     /// How long an upload waits to be let in before it is told to come back, milliseconds.
     admission_wait_ms: u64 = 5_000;
     /// How long an upload may stand still, seconds.
@@ -286,6 +293,7 @@ impl Config {
         if !shown.s3_secret_access_key.reveal().is_empty() {
             shown.s3_secret_access_key = Secret("(secret)".to_owned());
         }
+        shown.database_url = without_password(&shown.database_url);
         let table = toml::Table::try_from(&shown).unwrap_or_default();
         SETTINGS
             .iter()
@@ -311,5 +319,15 @@ impl Config {
     /// The file of the secret.
     pub fn secret_file(&self) -> PathBuf {
         if self.secret_file.as_os_str().is_empty() { self.data_dir.join("secret.key") } else { self.secret_file.clone() }
+    }
+}
+
+/// A database URL with `(secret)` where its password was.
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let Some((who, place)) = rest.rsplit_once('@') else { return url.to_owned() };
+    match who.split_once(':') {
+        Some((name, _)) => format!("{scheme}://{name}:(secret)@{place}"),
+        None => url.to_owned(),
     }
 }

@@ -33,6 +33,8 @@ pub struct Keys {
     pub refresh: hmac::Key,
     /// Makes and checks the mark of a known device.
     pub device: hmac::Key,
+    /// Seals display copies, so that one put there by somebody else is noticed.
+    pub copies: hmac::Key,
 }
 
 /// Why there are no keys.
@@ -93,6 +95,7 @@ impl Keys {
             receipts: Signer::from_seed(&derive(b"receipt v1")?)?,
             refresh: hmac::Key::new(hmac::HMAC_SHA256, &derive(b"refresh token v1")?),
             device: hmac::Key::new(hmac::HMAC_SHA256, &derive(b"known device v1")?),
+            copies: hmac::Key::new(hmac::HMAC_SHA256, &derive(b"display copy v1")?),
         })
     }
 }
@@ -111,18 +114,17 @@ impl Signer {
     }
 }
 
+/// Writes the file aside and links it into place, so that nobody ever reads half of it; whoever is first wins.
 fn create(path: &Path, text: &str) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt as _;
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-    match made {
-        Ok(mut file) => {
-            file.write_all(text.as_bytes())?;
-            file.sync_all()
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(error),
+    let aside = path.with_extension(format!("{}.new", std::process::id()));
+    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&aside)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    let linked = std::fs::hard_link(&aside, path);
+    std::fs::remove_file(&aside)?;
+    match linked {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }

@@ -72,7 +72,7 @@ pub enum StartError {
 pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> Result<Arc<App>, StartError> {
     let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let folder = |path: &std::path::Path, source| StartError::Folder { path: path.display().to_string(), source };
-    std::fs::create_dir_all(&config.data_dir).map_err(|error| folder(&config.data_dir, error))?;
+    make_private(&config.data_dir).map_err(|error| folder(&config.data_dir, error))?;
     let keys = Keys::load(&config.secret_file(), &chance)?;
     let store = Store::open(&StoreOptions {
         url: config.database_url(),
@@ -91,10 +91,17 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
     let work = Work::new(WorkLimits {
         decodes: if config.decode_permits == 0 { cores } else { config.decode_permits },
         upload_bytes: config.upload_budget_bytes,
+        upload_bytes_each: config.upload_person_bytes,
         wait: Duration::from_millis(config.admission_wait_ms),
     });
     let (metrics, rules, accepting) = (Metrics::default(), Rules::CURRENT, AtomicBool::new(true));
     Ok(Arc::new(App { config, store, blobs, work, clock, chance, keys, metrics, rules, accepting }))
+}
+
+/// The folder holds photos and positions of people: nobody but the owner looks in.
+fn make_private(folder: &std::path::Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 fn s3_options(config: &Config) -> S3Options {

@@ -8,6 +8,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -19,9 +20,14 @@ use crate::model::time::{Timestamp, WorkDate};
 /// Where half-written files are; in the same file system, so that the rename is atomic.
 const UNFINISHED: &str = ".unfinished";
 
+/// A half-written file of this age belongs to nobody any more.
+const ABANDONED_AFTER: Duration = Duration::from_secs(3600);
+
 /// A folder of photos, one sub-folder a work date.
 pub struct FolderBlobs {
     root: Arc<PathBuf>,
+    /// Tells this process's half-written files from those of others that share the folder.
+    own: String,
     next: AtomicU64,
 }
 
@@ -34,11 +40,11 @@ impl FolderBlobs {
         let root = root.into();
         let unfinished = root.join(UNFINISHED);
         fs::create_dir_all(&unfinished)?;
-        for entry in fs::read_dir(&unfinished)? {
-            fs::remove_file(entry?.path())?;
-        }
+        drop_abandoned(&unfinished)?;
         sync_folder(&root)?;
-        Ok(Self { root: Arc::new(root), next: AtomicU64::new(0) })
+        let mut own = [0; 8];
+        getrandom::fill(&mut own).map_err(io::Error::other)?;
+        Ok(Self { root: Arc::new(root), own: hex::encode(own), next: AtomicU64::new(0) })
     }
 
     async fn on_disk<T: Send + 'static>(
@@ -60,7 +66,7 @@ impl FolderBlobs {
 #[async_trait]
 impl Blobs for FolderBlobs {
     async fn put(&self, key: &BlobKey, bytes: Bytes, _sha256: &[u8; 32]) -> Result<(), BlobError> {
-        let unfinished = format!("{}-{}", std::process::id(), self.next.fetch_add(1, Ordering::Relaxed));
+        let unfinished = format!("{}-{}", self.own, self.next.fetch_add(1, Ordering::Relaxed));
         let name = key.as_str().to_owned();
         self.on_disk("keep", key.as_str(), move |root| write_durably(root, &unfinished, &name, &bytes)).await
     }
@@ -96,6 +102,19 @@ impl Blobs for FolderBlobs {
     fn name(&self) -> &'static str {
         "folder"
     }
+}
+
+/// Removes what a crash left half-written; what is younger may be another process's work.
+fn drop_abandoned(unfinished: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(unfinished)? {
+        let entry = entry?;
+        // A file that is gone meanwhile was somebody's who is alive.
+        let age = entry.metadata().and_then(|file| file.modified()).ok().and_then(|modified| modified.elapsed().ok());
+        if age.is_some_and(|age| age > ABANDONED_AFTER) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+    Ok(())
 }
 
 fn write_durably(root: &Path, unfinished: &str, name: &str, bytes: &[u8]) -> io::Result<()> {

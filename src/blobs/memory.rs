@@ -11,7 +11,7 @@ use bytes::Bytes;
 use super::{BlobError, BlobKey, Blobs, Listed};
 use crate::model::time::{Timestamp, WorkDate};
 
-/// A map from key to bytes.
+/// A map from key to bytes. Nothing in it survives a crash, so nothing in it is ever old enough to be swept.
 #[derive(Default)]
 pub struct MemoryBlobs(Mutex<BTreeMap<BlobKey, Bytes>>);
 
@@ -39,7 +39,7 @@ impl Blobs for MemoryBlobs {
 
     async fn list(&self, work_date: WorkDate) -> Result<Vec<Listed>, BlobError> {
         let prefix = format!("{work_date}/");
-        let listed = |key: &BlobKey| Listed { key: key.clone(), modified: Timestamp::from_microsecond(0) };
+        let listed = |key: &BlobKey| Listed { key: key.clone(), modified: Timestamp::from_microsecond(i64::MAX) };
         Ok(self.map().keys().filter(|key| key.as_str().starts_with(&prefix)).map(listed).collect())
     }
 

@@ -64,9 +64,6 @@ pub struct LocationView {
     /// The phone's stated accuracy, metres.
     #[schema(example = 35.0)]
     pub accuracy_m: f64,
-    /// Probability of being inside the fence.
-    #[schema(example = 0.97)]
-    pub p_in: f64,
 }
 
 /// How a review of this check-in stands.
@@ -84,6 +81,8 @@ pub struct ReviewOutcome {
     pub note: Option<String>,
     /// When.
     pub decided_at: Option<Timestamp>,
+    /// By whom.
+    pub decided_by: Option<String>,
 }
 
 /// Everything that is shown of a check-in.
@@ -96,13 +95,14 @@ pub async fn view(tx: &mut Tx, row: &CheckinRow) -> Result<CheckinView, StoreErr
         .await?
         .and_then(|evidence| serde_json::from_value::<LocationEvidence>(evidence.location.0).ok())
         .and_then(|evidence| location(&evidence));
-    let outcome = |review: reviews::ReviewRow| ReviewOutcome {
-        review_id: review.id,
-        state: review.state,
-        decision: review.decision,
-        reason_code: review.reason_code,
-        note: review.note,
-        decided_at: review.decided_at,
+    let outcome = |found: reviews::NamedReview| ReviewOutcome {
+        review_id: found.review.id,
+        state: found.review.state,
+        decision: found.review.decision,
+        reason_code: found.review.reason_code,
+        note: found.review.note,
+        decided_at: found.review.decided_at,
+        decided_by: found.decided_by_name,
     };
     Ok(CheckinView {
         id: row.id,
@@ -129,6 +129,5 @@ fn location(evidence: &LocationEvidence) -> Option<LocationView> {
         distance_from_m: below.unwrap_or(0.0),
         distance_to_m: BANDS_M.iter().copied().find(|end| *end > distance),
         accuracy_m: fix.accuracy_m,
-        p_in: (judged.best.p_in * 1000.0).round() / 1000.0,
     })
 }

@@ -1,5 +1,6 @@
 //! Looking at a photo: a small copy without metadata, made when somebody first looks, and each look is logged.
 
+use aws_lc_rs::hmac;
 use bytes::Bytes;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -20,6 +21,9 @@ use crate::{
 
 /// Longer sides of the copies, pixels.
 pub const SIDES_PX: [u32; 2] = [320, 1280];
+
+/// Length of the seal behind a copy.
+const TAG_BYTES: usize = 32;
 
 /// Why a photo cannot be shown.
 #[derive(Debug, thiserror::Error)]
@@ -72,8 +76,9 @@ async fn copy(app: &App, permit: &Permit, side_px: u32) -> Result<Bytes, PhotoEr
     let checkin = permit.checkin();
     let key = BlobKey::parse(&checkin.photo_key).ok_or(PhotoError::Missing(checkin.id))?;
     let copy_key = key.copy(side_px);
-    if let Some(kept) = app.blobs.get(&copy_key).await? {
-        return Ok(kept);
+    let kept = app.blobs.get(&copy_key).await?;
+    if let Some(sound) = kept.and_then(|sealed| unseal(&app.keys.copies, &copy_key, &sealed)) {
+        return Ok(sound);
     }
     let original = app.blobs.get(&key).await?.ok_or(PhotoError::Missing(checkin.id))?;
     if Sha256::digest(&original).as_slice() != checkin.photo_sha256 {
@@ -82,6 +87,22 @@ async fn copy(app: &App, permit: &Permit, side_px: u32) -> Result<Bytes, PhotoEr
     }
     let limits = app.photo_limits();
     let made = Bytes::from(app.work.decode(move || rendition::copy(&original, side_px, &limits)).await??);
-    app.blobs.put(&copy_key, made.clone(), &Sha256::digest(&made).into()).await?;
+    let sealed = seal(&app.keys.copies, &copy_key, &made);
+    let sha256 = Sha256::digest(&sealed).into();
+    app.blobs.put(&copy_key, sealed, &sha256).await?;
     Ok(made)
+}
+
+/// `copy || HMAC-SHA-256(key of the object || copy)`: only this service makes copies that it shows.
+fn seal(key: &hmac::Key, name: &BlobKey, copy: &[u8]) -> Bytes {
+    let tag = hmac::sign(key, &[name.as_str().as_bytes(), copy].concat());
+    Bytes::from([copy, tag.as_ref()].concat())
+}
+
+/// The copy of a sealed object; nothing when it is not sealed by us under this name.
+fn unseal(key: &hmac::Key, name: &BlobKey, sealed: &Bytes) -> Option<Bytes> {
+    let length = sealed.len().checked_sub(TAG_BYTES)?;
+    let (copy, tag) = sealed.split_at(length);
+    hmac::verify(key, &[name.as_str().as_bytes(), copy].concat(), tag).ok()?;
+    Some(sealed.slice(..length))
 }

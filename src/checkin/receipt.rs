@@ -1,5 +1,6 @@
 //! Receipts: what the phone keeps, readable and signed.
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -103,8 +104,8 @@ impl FindingView {
             code: finding.code.as_str().to_owned(),
             severity: finding.severity,
             flags,
-            measured: finding.measure.map(|measure| round(measure.measured)),
-            threshold: finding.measure.map(|measure| round(measure.threshold)),
+            measured: finding.measure.map(|measure| round(measure.measured, measure.unit)),
+            threshold: finding.measure.map(|measure| round(measure.threshold, measure.unit)),
             unit: finding.measure.map(|measure| measure.unit.to_owned()),
             words: finding.words.clone(),
         }
@@ -140,9 +141,11 @@ impl FindingView {
     }
 }
 
-/// Numbers for people: three decimals are finer than anything that is measured here.
-fn round(value: f64) -> f64 {
-    (value * 1000.0).round() / 1000.0
+/// Numbers for people: whole metres, because finer ones would only help to find a home from several readings, and three
+/// decimals for the rest.
+fn round(value: f64, unit: &str) -> f64 {
+    let scale = if unit == "m" { 1.0 } else { 1000.0 };
+    (value * scale).round() / scale
 }
 
 /// A short number from the date, the slot and the random part of the id.
@@ -166,9 +169,10 @@ pub fn sign(signer: &Signer, receipt: Receipt, findings: Vec<FindingView>) -> Re
     Ok(SignedReceipt { receipt, findings, signature })
 }
 
-/// The one sentence of a receipt. `clock_time` is local, like `07.05`.
-pub fn words(slot: Slot, clock_time: &str, timing: Timing, verdict: Verdict) -> Words {
+/// The one sentence of a receipt, in local time.
+pub fn words(slot: Slot, received_at: Timestamp, zone: &TimeZone, timing: Timing, verdict: Verdict) -> Words {
     let slot = slot.words();
+    let clock_time = format!("{} {}", received_at.clock_time_in(zone), received_at.zone_letters_in(zone));
     let (waktu, time) = match timing {
         Timing::OnTime => ("", ""),
         Timing::Late => (", terlambat dalam toleransi", ", late inside the grace"),

@@ -1,6 +1,7 @@
 //! The one short transaction: check-in, evidence, findings, presence, review, log entry.
 
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use super::{
     challenge,
@@ -47,8 +48,9 @@ struct LogRecord<'a> {
     verdict: Verdict,
     rules_version: &'a str,
     photo_sha256: String,
-    request: &'a str,
-    findings: &'a [FindingView],
+    /// Of the phone's own words, which hold the one-time challenge and so cannot be guessed back.
+    request_sha256: String,
+    findings: Vec<&'a str>,
 }
 
 pub(super) async fn record(app: &App, person: &SignedIn, examined: &Examined) -> Result<Recorded, SubmitError> {
@@ -78,8 +80,8 @@ pub(super) async fn record(app: &App, person: &SignedIn, examined: &Examined) ->
         verdict,
         rules_version: decided.rules_version,
         photo_sha256: hex::encode(upload.sha256),
-        request: &upload.request,
-        findings: &findings,
+        request_sha256: hex::encode(Sha256::digest(upload.request.as_bytes())),
+        findings: findings.iter().map(|finding| finding.code.as_str()).collect(),
     };
     let entry = log::append(&mut tx, EntryKind::Checkin, &log_record, app.now(), &app.chance).await?;
     let receipt = Receipt {
@@ -97,7 +99,7 @@ pub(super) async fn record(app: &App, person: &SignedIn, examined: &Examined) ->
         rules_version: decided.rules_version.to_owned(),
         log_entry_id: entry.id,
         log_entry_sha256: hex::encode(entry.sha256),
-        words: receipt::words(slot, &received_at.clock_time_in(&person.zone), timing, verdict),
+        words: receipt::words(slot, received_at, &person.zone, timing, verdict),
     };
     let signed = receipt::sign(&app.keys.receipts, receipt, findings)?;
     let row = checkin_row(person, examined, &signed)?;
@@ -110,7 +112,7 @@ pub(super) async fn record(app: &App, person: &SignedIn, examined: &Examined) ->
         return Ok(Recorded::Conflict(challenge::Refused::Spent.into()));
     }
     store_evidence(&mut tx, examined, &signed.findings).await?;
-    review::attempt_recorded(app, &mut tx, &row, decided).await?;
+    review::attempt_recorded(app, &mut tx, &row, slot_verdict, decided).await?;
     tx.commit().await?;
     count(app, verdict, &signed.findings);
     Ok(Recorded::New(row.receipt))

@@ -18,13 +18,13 @@ use crate::{
     log::LogError,
     model::{
         time::Timestamp,
-        words::{Slot, Timing},
+        words::{Slot, Timing, Words},
     },
     places,
     policy::{self, Decided},
     presence::{self, Moment, Window, schedule},
     session::{SignedIn, access::SigningError},
-    store::{StoreError, checkins},
+    store::{StoreError, checkins, presences},
     work::WorkError,
 };
 
@@ -74,8 +74,8 @@ pub enum SubmitError {
     Window {
         /// Where now stands to it.
         moment: Moment,
-        /// What can be answered instead.
-        next: Option<Window>,
+        /// What can be answered instead, and how people name it.
+        next: Option<(Window, Words)>,
     },
     /// The challenge is not taken.
     #[error(transparent)]
@@ -124,12 +124,12 @@ pub async fn submit(app: &App, person: &SignedIn, slot: Slot, upload: Upload) ->
         return Ok(Answer::Repeated(receipt));
     }
     let found = match gather(app, person, slot, &upload).await {
-        // A copy of this very request may have spent the challenge a moment ago.
-        Err(SubmitError::Challenge(refused)) => return repeated_or(app, person, slot, &upload, refused.into()).await,
-        found => found?,
+        Ok(found) => found,
+        // A copy of this very request may have been stored a moment ago.
+        Err(error) => return repeated_or(app, person, slot, &upload, error).await,
     };
-    let photo = examine_photo(app, &upload.photo).await?;
     let (location, mut findings) = assess::assess(&upload.draft.position(), &found.fences)?;
+    let photo = examine_photo(app, &upload.photo).await?;
     findings.extend(photo::remarks::findings(&photo, upload.received_at, &person.zone));
     findings.extend(found.time_findings);
     let decided = policy::decide(&app.rules, findings);
@@ -165,17 +165,23 @@ struct Found {
     fences: Vec<crate::evidence::location::fence::Fence>,
 }
 
-/// Window, challenge and places; everything cheap that can refuse comes before the photo is looked at.
+/// Window, attempts, challenge and places: everything cheap that can refuse comes before the photo is looked at.
 async fn gather(app: &App, person: &SignedIn, slot: Slot, upload: &Upload) -> Result<Found, SubmitError> {
     let at = upload.received_at;
     let mut tx = app.store.read().await?;
     let calendar = presence::calendar(&mut tx, person.unit_id, &person.zone, at).await?;
     let moment = schedule::moment(&calendar.windows, slot, calendar.today, at);
     let Moment::Open(window, timing) = moment else {
-        return Err(SubmitError::Window { moment, next: schedule::next_window(&calendar.windows, at) });
+        let next = schedule::next_window(&calendar.windows, at).map(|window| (window, window.words(&person.zone)));
+        return Err(SubmitError::Window { moment, next });
     };
-    challenge::check(&mut tx, &upload.draft.challenge, person.actor.person_id, slot, at).await??;
-    let fences = places::fences(&mut tx, person.actor.person_id, window.work_date).await?;
+    let (person_id, limit) = (person.actor.person_id, app.config.slot_attempts_max);
+    let received = presences::of_day(&mut tx, person_id, window.work_date).await?;
+    if received.iter().any(|presence| presence.slot == slot && presence.attempts >= limit) {
+        return Err(SubmitError::AttemptsExhausted { limit });
+    }
+    challenge::check(&mut tx, &upload.draft.challenge, person_id, slot, at).await??;
+    let fences = places::fences(&mut tx, person_id, window.work_date).await?;
     tx.rollback().await?;
     let minutes_late = at.seconds_since(window.closes) / 60.0;
     let grace_minutes = window.grace_ends.seconds_since(window.closes) / 60.0;

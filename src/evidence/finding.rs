@@ -23,6 +23,8 @@ pub enum Code {
     PhotoDark,
     /// The photo is one even surface, as with a covered lens.
     PhotoUniform,
+    /// The photo is too small to recognise anything on it.
+    PhotoSmall,
     /// The photo shows very little detail: blurred, or a plain wall.
     PhotoBlurred,
     /// The camera's own date differs from the day of the check-in.
@@ -47,6 +49,7 @@ impl Code {
             Self::PositionMocked => "position.mocked",
             Self::PhotoDark => "photo.dark",
             Self::PhotoUniform => "photo.uniform",
+            Self::PhotoSmall => "photo.small",
             Self::PhotoBlurred => "photo.blurred",
             Self::PhotoOtherTime => "photo.other_time",
             Self::PhotoNotExamined => "photo.not_examined",

@@ -131,7 +131,7 @@ pub async fn today(app: web::Data<App>, person: Person) -> Result<HttpResponse, 
     let calendar = presence::calendar(&mut tx, person.unit_id, &person.zone, now).await?;
     let received = presences::of_day(&mut tx, person.actor.person_id, calendar.today).await?;
     let slot_today = |window: &presence::Window| SlotToday {
-        window: WindowView::new(window),
+        window: WindowView::new(window, window.words(&person.zone)),
         timing_now: window.timing(now),
         presence: received.iter().find(|row| row.slot == window.slot).map(presence_view),
     };
@@ -141,7 +141,8 @@ pub async fn today(app: web::Data<App>, person: Person) -> Result<HttpResponse, 
         now,
         time_zone: person.zone.iana_name().unwrap_or("UTC").to_owned(),
         slots,
-        next_window: presence::schedule::next_window(&calendar.windows, now).as_ref().map(WindowView::new),
+        next_window: presence::schedule::next_window(&calendar.windows, now)
+            .map(|window| WindowView::new(&window, window.words(&person.zone))),
     }))
 }
 
@@ -167,7 +168,7 @@ pub async fn checkins(app: web::Data<App>, person: Person, query: web::Query<Pag
         None => (Timestamp::from_microsecond(i64::MAX), CheckinId(uuid::Uuid::max())),
         Some(cursor) => {
             let [micros, id] = pages::parts(cursor)?;
-            (Timestamp::from_microsecond(pages::part(&micros)?), pages::part(&id)?)
+            (pages::instant(&micros)?, pages::part(&id)?)
         }
     };
     let mut tx = app.store.read().await?;

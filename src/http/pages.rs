@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::problem::{Code, Problem};
+use crate::model::time::Timestamp;
 
 /// Rows of a page when it is not said.
 const LIMIT_DEFAULT: i64 = 20;
@@ -42,11 +43,15 @@ pub fn cursor(parts: &[String]) -> String {
 /// # Errors
 /// A problem when it is none of ours.
 pub fn parts<const N: usize>(cursor: &str) -> Result<[String; N], Problem> {
-    let wrong = || Problem::new(Code::ParameterInvalid, "the cursor is none that was given out; begin without one");
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| wrong())?;
-    let text = String::from_utf8(bytes).map_err(|_| wrong())?;
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| none_of_ours())?;
+    let text = String::from_utf8(bytes).map_err(|_| none_of_ours())?;
     let parts: Vec<String> = text.split('|').map(str::to_owned).collect();
-    parts.try_into().map_err(|_| wrong())
+    parts.try_into().map_err(|_| none_of_ours())
+}
+
+/// The cursor was not given out by this service.
+pub fn none_of_ours() -> Problem {
+    Problem::new(Code::ParameterInvalid, "the cursor is none that was given out; begin without one")
 }
 
 /// A part of a cursor as a value.
@@ -54,5 +59,14 @@ pub fn parts<const N: usize>(cursor: &str) -> Result<[String; N], Problem> {
 /// # Errors
 /// As [`parts`].
 pub fn part<T: std::str::FromStr>(text: &str) -> Result<T, Problem> {
-    text.parse().map_err(|_| Problem::new(Code::ParameterInvalid, "the cursor is none that was given out; begin without one"))
+    text.parse().map_err(|_| none_of_ours())
+}
+
+/// A part of a cursor as an instant; none was given out before 1970.
+///
+/// # Errors
+/// As [`parts`].
+pub fn instant(text: &str) -> Result<Timestamp, Problem> {
+    let micros: i64 = part(text)?;
+    if micros < 0 { Err(none_of_ours()) } else { Ok(Timestamp::from_microsecond(micros)) }
 }

@@ -1,11 +1,12 @@
 //! The two presence endpoints.
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, http::header, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     auth::Person,
+    request_log::Arrival,
     problem::{Code, Problem},
     upload::{self, UploadLimits},
 };
@@ -19,7 +20,7 @@ use crate::{
     },
     model::{
         time::{Timestamp, WorkDate},
-        words::Slot,
+        words::{Slot, Words},
     },
     presence::Window,
 };
@@ -48,13 +49,15 @@ pub struct WindowView {
     pub closes: Timestamp,
     /// From here on it is closed.
     pub grace_ends: Timestamp,
+    /// In local time, as people name it.
+    pub words: Words,
 }
 
 impl WindowView {
     /// Of a window.
-    pub fn new(window: &Window) -> Self {
+    pub fn new(window: &Window, words: Words) -> Self {
         let Window { slot, work_date, opens, closes, grace_ends } = *window;
-        Self { slot, work_date, opens, closes, grace_ends }
+        Self { slot, work_date, opens, closes, grace_ends, words }
     }
 }
 
@@ -84,12 +87,12 @@ async fn check_in(
     body: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     // The moment the request arrived counts, not the moment a slow network was done with it.
-    let received_at = app.now();
+    let received_at = request.extensions().get::<Arrival>().map_or_else(|| app.now(), |arrival| arrival.0);
     if !app.is_accepting() {
         return Err(Problem::new(Code::Stopping, "the server is stopping").retry_after(10));
     }
     let limits = UploadLimits::new(&app.config);
-    let admission = app.work.admit(limits.room_for(&request)?).await?;
+    let admission = app.work.admit(person.actor.person_id, limits.room_for(&request)?).await?;
     let _counted = Counted::new(&app);
     let received = upload::receive(&request, body, &limits).await?;
     let draft = Draft::parse(&received.checkin)?;

@@ -153,13 +153,10 @@ impl From<SubmitError> for Problem {
                     Moment::NotDue | Moment::Open(..) => Code::SlotNotDue,
                 };
                 let detail = match &next {
-                    Some(window) => format!(
-                        "the next window is {} on {}, from {} to {}",
-                        window.slot, window.work_date, window.opens, window.closes
-                    ),
+                    Some((_, words)) => format!("the next window is {}", words.en),
                     None => "no window is planned in the next two weeks".to_owned(),
                 };
-                Self::new(code, detail).with("next_window", json!(next.as_ref().map(WindowView::new)))
+                Self::new(code, detail).with("next_window", json!(next.map(|(window, words)| WindowView::new(&window, words))))
             }
             SubmitError::Challenge(refused) => refused.into(),
             SubmitError::Photo(refused) => refused.into(),

@@ -122,15 +122,17 @@ pub struct CaseView {
     /// What the queue shows.
     #[serde(flatten)]
     summary: ReviewSummary,
-    /// The flagged attempts, in order.
+    /// Every attempt of the slot, in order: an accepted one beside the flagged ones belongs to a fair decision.
     checkins: Vec<AttemptView>,
     /// What happened, in order.
     history: Vec<EventView>,
 }
 
-/// A flagged attempt.
+/// An attempt of the slot.
 #[derive(Serialize, ToSchema)]
 pub struct AttemptView {
+    /// Whether it is one of the flagged ones that this case is about.
+    in_case: bool,
     /// The check-in.
     #[serde(flatten)]
     checkin: CheckinView,
@@ -238,14 +240,15 @@ async fn case(tx: &mut Tx, review: ReviewRow, person: &Person, now: Timestamp) -
     let gone = || Problem::new(Code::NotFound, "there is no such review for you");
     let whose = people::by_id(tx, review.person_id).await?.ok_or_else(gone)?;
     let unit = units::by_id(tx, review.unit_id).await?.ok_or_else(gone)?;
-    let id = review.id;
+    let ReviewRow { id, person_id, work_date, slot, .. } = review;
     let whose = PersonView { id: whose.id, nip: whose.nip, name: whose.name };
     let unit = UnitView { code: unit.code, name: unit.name };
     let summary = summary(tx, review, whose, unit, person.actor.person_id, now).await?;
     let mut attempts = Vec::new();
-    for row in checkins::of_review(tx, id).await? {
+    let flagged: Vec<CheckinId> = checkins::of_review(tx, id).await?.iter().map(|row| row.id).collect();
+    for row in checkins::of_slot(tx, person_id, work_date, slot).await? {
         let checkin = history::view(tx, &row).await?;
-        attempts.push(AttemptView { photo_url: photo_url(row.id), checkin });
+        attempts.push(AttemptView { in_case: flagged.contains(&row.id), photo_url: photo_url(row.id), checkin });
     }
     let event = |row: reviews::ReviewEventRow| EventView { kind: row.kind, at: row.at, actor: row.actor_name, detail: row.detail.0 };
     let history = reviews::events(tx, id).await?.into_iter().map(event).collect();
@@ -322,10 +325,14 @@ fn write_cursor(review: &ReviewRow) -> String {
 
 fn read_cursor(cursor: &str) -> Result<QueuePoint, Problem> {
     let [work_date, urgency, opened_at, id] = pages::parts(cursor)?;
+    let work_date: WorkDate = pages::part(&work_date)?;
+    if work_date.0.year() < 1 {
+        return Err(pages::none_of_ours());
+    }
     Ok(QueuePoint {
-        work_date: pages::part(&work_date)?,
+        work_date,
         urgency: pages::part(&urgency)?,
-        opened_at: Timestamp::from_microsecond(pages::part(&opened_at)?),
+        opened_at: pages::instant(&opened_at)?,
         id: pages::part(&id)?,
     })
 }

@@ -56,6 +56,11 @@ impl Timestamp {
         let local = zone.to_datetime(self.to_jiff());
         format!("{:02}.{:02}", local.hour(), local.minute())
     }
+
+    /// What `zone` is called at this instant, like `WIB`.
+    pub fn zone_letters_in(self, zone: &TimeZone) -> String {
+        zone.to_offset_info(self.to_jiff()).abbreviation().to_owned()
+    }
 }
 
 impl From<jiff::Timestamp> for Timestamp {

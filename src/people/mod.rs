@@ -14,6 +14,7 @@ use crate::{
         StoreError,
         people::{self, PersonRow},
         roles::{self, RoleRow},
+        sessions,
         units::{self, UnitRow},
     },
 };
@@ -90,7 +91,7 @@ pub async fn create_administrator(app: &App, new: &NewAdministrator<'_>) -> Resu
     Ok(id)
 }
 
-/// Sets somebody's password.
+/// Sets somebody's password and ends every sign-in of theirs, so that a thief is out too.
 ///
 /// # Errors
 /// [`PeopleError`] when nobody has the staff number or the password cannot be used.
@@ -99,6 +100,7 @@ pub async fn set_password(app: &App, nip: &str, typed: &str) -> Result<(), Peopl
     let mut tx = app.store.write().await?;
     let person = people::by_nip(&mut tx, nip).await?.ok_or_else(|| PeopleError::Unknown(nip.to_owned()))?;
     people::set_password(&mut tx, person.id, &hash).await?;
+    sessions::revoke_all(&mut tx, person.id, app.now()).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use jiff::{civil, tz::TimeZone};
 use crate::{
     model::{
         time::{Timestamp, WorkDate},
-        words::{Slot, Timing},
+        words::{Slot, Timing, Words},
     },
     store::schedules::{InheritedSchedule, ScheduleRow},
 };
@@ -48,6 +48,19 @@ impl Window {
             return None;
         }
         Some(if at < self.closes { Timing::OnTime } else { Timing::Late })
+    }
+
+    /// The window as people name it: `pagi, 23-11-2026 pukul 06.00-08.00 WIB`.
+    pub fn words(&self, zone: &TimeZone) -> Words {
+        let (slot, date) = (self.slot.words(), self.work_date.0.strftime("%d-%m-%Y"));
+        let (opens, letters) = (self.opens.clock_time_in(zone), self.opens.zone_letters_in(zone));
+        // A window to the end of the day ends at 24.00, not at 00.00.
+        let at_midnight = self.closes.date_in(zone) > self.work_date;
+        let closes = if at_midnight { "24.00".to_owned() } else { self.closes.clock_time_in(zone) };
+        Words::new(
+            format!("{}, {date} pukul {opens}-{closes} {letters}", slot.id),
+            format!("{}, {date} at {opens}-{closes} {letters}", slot.en),
+        )
     }
 }
 

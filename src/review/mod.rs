@@ -26,6 +26,9 @@ use crate::{
 /// Longest note of a reviewer, characters.
 pub const NOTE_MAX: usize = 1000;
 
+/// Urgency of a case whose slot an accepted attempt answers; those with a reason of high severity keep theirs.
+const SLOT_IS_ACCEPTED: i64 = 2;
+
 /// Why a review was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ReviewError {
@@ -53,7 +56,7 @@ pub enum ReviewError {
         decision: Decision,
     },
     /// The note is too long.
-    #[error("the note has more than {NOTE_MAX} characters")]
+    #[error("the note has more than {NOTE_MAX} characters, or characters that cannot be stored")]
     Note,
     /// The database failed.
     #[error(transparent)]
@@ -67,7 +70,13 @@ pub enum ReviewError {
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub async fn attempt_recorded(app: &App, tx: &mut Tx, checkin: &CheckinRow, decided: &Decided) -> Result<(), StoreError> {
+pub async fn attempt_recorded(
+    app: &App,
+    tx: &mut Tx,
+    checkin: &CheckinRow,
+    slot_verdict: Verdict,
+    decided: &Decided,
+) -> Result<(), StoreError> {
     if checkin.verdict == Verdict::Accepted {
         return reviews::calm(tx, checkin.person_id, checkin.work_date, checkin.slot).await;
     }
@@ -79,7 +88,7 @@ pub async fn attempt_recorded(app: &App, tx: &mut Tx, checkin: &CheckinRow, deci
         work_date: checkin.work_date,
         slot: checkin.slot,
         state: ReviewState::Open,
-        urgency: decided.urgency(),
+        urgency: if slot_verdict == Verdict::Accepted && decided.urgency() > 0 { SLOT_IS_ACCEPTED } else { decided.urgency() },
         opened_at: checkin.received_at,
         claimed_by: None,
         claim_expires_at: None,
@@ -182,17 +191,19 @@ pub async fn decide(app: &App, person: &SignedIn, id: ReviewId, ruling: &Ruling)
     if reason.decision() != decision {
         return Err(ReviewError::Reason { reason, decision });
     }
-    if note.is_some_and(|note| note.chars().count() > NOTE_MAX) {
+    if note.is_some_and(|note| note.chars().count() > NOTE_MAX || note.contains('\0')) {
         return Err(ReviewError::Note);
     }
     let now = app.now();
     let by = person.actor.person_id;
     let mut tx = app.store.write().await?;
     let before = visible(&mut tx, person, id, now.date_in(&person.zone)).await?;
-    if !reviews::decide(&mut tx, id, by, now, (decision, reason), note).await? {
-        return Err(if before.state == ReviewState::Decided { ReviewError::Decided } else { ReviewError::NotHeld });
-    }
+    // The slot before the case, as a check-in takes them: the other order could wait for each other for ever.
     presences::settle(&mut tx, before.person_id, before.work_date, before.slot, decision).await?;
+    if !reviews::decide(&mut tx, id, by, now, (decision, reason), note).await? {
+        let found = reviews::by_id(&mut tx, id).await?.ok_or(ReviewError::NotFound)?;
+        return Err(if found.state == ReviewState::Decided { ReviewError::Decided } else { ReviewError::NotHeld });
+    }
     let detail = json!({ "decision": decision, "reason_code": reason, "note": note });
     append(app, &mut tx, id, ReviewEventKind::Decided, Some(by), detail).await?;
     let checkins = crate::store::checkins::of_review(&mut tx, id).await?.iter().map(|checkin| checkin.id).collect();

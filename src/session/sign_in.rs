@@ -56,13 +56,13 @@ pub enum SignInError {
 /// # Errors
 /// [`SignInError`].
 pub async fn sign_in(app: &App, nip: &str, typed: &str, device_token: Option<&str>) -> Result<Tokens, SignInError> {
-    if nip.is_empty() || nip.len() > NIP_MAX {
+    let sound = nip.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
+    if nip.is_empty() || nip.len() > NIP_MAX || !sound {
         return Err(SignInError::Wrong);
     }
     let now = app.now();
     let bucket = throttle::bucket(app, nip, device_token);
-    let seconds = throttle::remaining_seconds(app, &bucket, now).await?;
-    if seconds > 0 {
+    if let Err(seconds) = throttle::begin(app, &bucket, now).await? {
         return Err(SignInError::Throttled { seconds });
     }
     let mut tx = app.store.read().await?;
@@ -70,10 +70,7 @@ pub async fn sign_in(app: &App, nip: &str, typed: &str, device_token: Option<&st
     tx.rollback().await?;
     let hash = person.as_ref().and_then(|person| person.password_hash.clone());
     let matches = password::verify(&app.work, typed, hash).await?;
-    let Some(person) = person.filter(|_| matches) else {
-        throttle::failed(app, &bucket, now).await?;
-        return Err(SignInError::Wrong);
-    };
+    let person = person.filter(|_| matches).ok_or(SignInError::Wrong)?;
     throttle::succeeded(app, &bucket).await?;
     let (session_id, refresh_token) = refresh::open(app, person.id).await?;
     Ok(Tokens {

@@ -7,14 +7,11 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use crate::{
     app::App,
     model::time::Timestamp,
-    store::{
-        StoreError,
-        throttles::{self, ThrottleRow},
-    },
+    store::{StoreError, throttles},
 };
 
-/// So many failures cost nothing.
-const FREE_FAILURES: i64 = 5;
+/// So many failures cost nothing: people mistype, and several phones may sign in at once.
+const FREE_FAILURES: i64 = 10;
 /// The longest wait, seconds.
 const LONGEST_WAIT_SECONDS: i64 = 900;
 /// Random bytes that tell devices apart.
@@ -22,7 +19,7 @@ const DEVICE_BYTES: usize = 16;
 
 /// Seconds to wait after this many failures in a row: none, then 1, doubling, up to a quarter of an hour.
 pub fn wait_seconds(failures: i64) -> i64 {
-    let over = failures - FREE_FAILURES;
+    let over = failures.saturating_sub(FREE_FAILURES);
     if over < 0 { 0 } else { 1_i64.checked_shl(u32::try_from(over).unwrap_or(63).min(62)).unwrap_or(i64::MAX).min(LONGEST_WAIT_SECONDS) }
 }
 
@@ -34,45 +31,30 @@ pub fn bucket(app: &App, nip: &str, device_token: Option<&str>) -> String {
     }
 }
 
-/// Seconds until an attempt in this bucket is looked at again; 0 is now.
+/// Counts an attempt before it is looked at; it is taken back by [`succeeded`]. Gives the seconds to wait instead when
+/// the bucket is blocked.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub async fn remaining_seconds(app: &App, bucket: &str, now: Timestamp) -> Result<i64, StoreError> {
-    let mut tx = app.store.read().await?;
-    let row = throttles::by_bucket(&mut tx, bucket).await?;
-    tx.rollback().await?;
-    let left = row.map_or(0.0, |row| row.blocked_until.seconds_since(now));
-    Ok(left.max(0.0).ceil() as i64)
-}
-
-/// Counts a failure.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub async fn failed(app: &App, bucket: &str, now: Timestamp) -> Result<(), StoreError> {
+pub async fn begin(app: &App, bucket: &str, now: Timestamp) -> Result<Result<(), i64>, StoreError> {
     let mut tx = app.store.write().await?;
-    let failures = throttles::by_bucket(&mut tx, bucket).await?.map_or(0, |row| row.failures) + 1;
-    let blocked_until = now.plus_seconds(wait_seconds(failures));
-    let row = ThrottleRow { bucket: bucket.to_owned(), failures, blocked_until, updated_at: now };
-    throttles::upsert(&mut tx, &row).await?;
-    tx.commit().await
+    let Some(failures) = throttles::count(&mut tx, bucket, now).await? else {
+        let left = throttles::by_bucket(&mut tx, bucket).await?.map_or(0.0, |row| row.blocked_until.seconds_since(now));
+        return Ok(Err(left.ceil().max(1.0) as i64));
+    };
+    throttles::block(&mut tx, bucket, now.plus_seconds(wait_seconds(failures))).await?;
+    tx.commit().await?;
+    Ok(Ok(()))
 }
 
-/// Forgets the failures of a bucket.
+/// Forgets the failures of a bucket after a good sign-in.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub async fn succeeded(app: &App, bucket: &str) -> Result<(), StoreError> {
-    let mut tx = app.store.read().await?;
-    let counted = throttles::by_bucket(&mut tx, bucket).await?.is_some();
-    tx.rollback().await?;
-    if counted {
-        let mut tx = app.store.write().await?;
-        throttles::delete(&mut tx, bucket).await?;
-        tx.commit().await?;
-    }
-    Ok(())
+    let mut tx = app.store.write().await?;
+    throttles::delete(&mut tx, bucket).await?;
+    tx.commit().await
 }
 
 /// The mark a phone keeps after a good sign-in, to be counted apart from strangers.

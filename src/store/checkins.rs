@@ -24,6 +24,9 @@ statements! {
     OF_REVIEW = "SELECT c.id, c.person_id, c.unit_id, c.slot, c.work_date, c.attempt, c.received_at, c.timing, c.verdict,
             c.rules_version, c.photo_sha256, c.photo_bytes, c.photo_type, c.photo_key, c.request, c.receipt, c.entry_id
         FROM checkins c JOIN review_attempts a ON a.checkin_id = c.id WHERE a.review_id = $1 ORDER BY c.attempt, c.id";
+    OF_SLOT = "SELECT id, person_id, unit_id, slot, work_date, attempt, received_at, timing, verdict, rules_version,
+            photo_sha256, photo_bytes, photo_type, photo_key, request, receipt, entry_id
+        FROM checkins WHERE person_id = $1 AND work_date = $2 AND slot = $3 ORDER BY attempt, id";
     COUNT = "SELECT COUNT(*) FROM checkins";
     INSERT_EVIDENCE = "INSERT INTO evidence (checkin_id, photo, location, place_id) VALUES ($1, $2, $3, $4)";
     EVIDENCE = "SELECT checkin_id, photo, location, place_id FROM evidence WHERE checkin_id = $1";
@@ -168,6 +171,19 @@ pub async fn of_person(
 /// [`StoreError`] when the statement fails.
 pub async fn of_review(tx: &mut Tx, review_id: crate::model::ids::ReviewId) -> Result<Vec<CheckinRow>, StoreError> {
     Ok(fetch!(fetch_all, CheckinRow, tx, OF_REVIEW, review_id)?)
+}
+
+/// Every attempt of a person's slot, in order.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn of_slot(
+    tx: &mut Tx,
+    person_id: PersonId,
+    work_date: WorkDate,
+    slot: Slot,
+) -> Result<Vec<CheckinRow>, StoreError> {
+    Ok(fetch!(fetch_all, CheckinRow, tx, OF_SLOT, person_id, work_date, slot)?)
 }
 
 /// How many check-ins are stored.

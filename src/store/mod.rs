@@ -75,8 +75,8 @@ pub enum StoreError {
     #[error("the database schema could not be migrated")]
     Migration(#[from] sqlx::migrate::MigrateError),
     /// The URL names no engine that is known.
-    #[error("`{0}` is no database URL; it has to start with sqlite: or postgres:")]
-    Url(String),
+    #[error("the database URL has to start with sqlite: or postgres:")]
+    Url,
 }
 
 impl From<sqlx::Error> for StoreError {
@@ -85,9 +85,18 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
                 Self::Unavailable(error)
             }
+            sqlx::Error::Database(ref said) if said.code().is_some_and(|code| passes(&code)) => Self::Unavailable(error),
             other => Self::Statement(other),
         }
     }
+}
+
+/// Whether the same statement may succeed a moment later: the file is locked (SQLite), or the server broke a deadlock,
+/// is starting, stopping or full (PostgreSQL).
+fn passes(code: &str) -> bool {
+    const SQLITE: &[&str] = &["5", "6", "261", "517"];
+    const POSTGRES: &[&str] = &["40001", "40P01", "53300", "57P01", "57P02", "57P03"];
+    SQLITE.contains(&code) || POSTGRES.contains(&code) || (code.len() == 5 && code.starts_with("08"))
 }
 
 impl Store {
@@ -111,7 +120,7 @@ impl Store {
         } else if options.url.starts_with("postgres:") || options.url.starts_with("postgresql:") {
             postgres::connect(options).await
         } else {
-            Err(StoreError::Url(options.url.clone()))
+            Err(StoreError::Url)
         }
     }
 
@@ -123,7 +132,7 @@ impl Store {
     pub async fn read(&self) -> Result<Tx, StoreError> {
         Ok(match self {
             Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
         })
     }
 

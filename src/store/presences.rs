@@ -10,7 +10,8 @@ use crate::model::{
 };
 
 statements! {
-    // One more attempt: the best verdict and the earliest time win. Touches no row when the limit is reached.
+    // One more attempt: the best verdict and the earliest time win, and an earlier rejection is open again.
+    // Touches no row when the limit is reached.
     RECORD = "INSERT INTO presences (person_id, work_date, slot, unit_id, state, verdict, timing, first_received_at,
             best_checkin_id, attempts)
         VALUES ($1, $2, $3, $4, 'received', $5, $6, $7, $8, 1)
@@ -22,13 +23,18 @@ statements! {
             timing = CASE WHEN excluded.first_received_at < presences.first_received_at
                 THEN excluded.timing ELSE presences.timing END,
             first_received_at = CASE WHEN excluded.first_received_at < presences.first_received_at
-                THEN excluded.first_received_at ELSE presences.first_received_at END
+                THEN excluded.first_received_at ELSE presences.first_received_at END,
+            decision = CASE WHEN presences.decision = 'accept' THEN presences.decision ELSE NULL END,
+            state = CASE WHEN presences.decision = 'accept' THEN presences.state ELSE 'received' END
         WHERE presences.attempts < $9
         RETURNING attempts, verdict";
     OF_DAY = "SELECT person_id, work_date, slot, unit_id, state, verdict, timing, first_received_at, best_checkin_id,
             attempts, decision
         FROM presences WHERE person_id = $1 AND work_date = $2 ORDER BY slot";
-    SETTLE = "UPDATE presences SET state = 'settled', decision = $4 WHERE person_id = $1 AND work_date = $2 AND slot = $3";
+    // What counts once stays: rejecting one attempt takes nothing from another that was accepted.
+    SETTLE = "UPDATE presences SET state = 'settled',
+            decision = CASE WHEN verdict = 'accepted' OR decision = 'accept' THEN 'accept' ELSE $4 END
+        WHERE person_id = $1 AND work_date = $2 AND slot = $3";
 }
 
 /// A presence as stored.
@@ -54,7 +60,7 @@ pub struct PresenceRow {
     pub best_checkin_id: CheckinId,
     /// How many attempts there were.
     pub attempts: i64,
-    /// What a reviewer decided.
+    /// What stands after the reviews so far.
     pub decision: Option<Decision>,
 }
 

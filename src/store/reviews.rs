@@ -11,11 +11,13 @@ use crate::model::{
 };
 
 statements! {
-    // One open case a slot: a further flagged attempt joins it and can only make it more urgent.
+    // One open case a slot: a further flagged attempt joins it and can only make it more urgent. Whoever holds the case
+    // has not seen that attempt, so the lease ends.
     OPEN = "INSERT INTO reviews (id, person_id, unit_id, work_date, slot, state, urgency, opened_at)
         VALUES ($1, $2, $3, $4, $5, 'open', $6, $7)
         ON CONFLICT (person_id, work_date, slot) WHERE state = 'open' DO UPDATE SET
-            urgency = CASE WHEN excluded.urgency < reviews.urgency THEN excluded.urgency ELSE reviews.urgency END
+            urgency = CASE WHEN excluded.urgency < reviews.urgency THEN excluded.urgency ELSE reviews.urgency END,
+            claimed_by = NULL, claim_expires_at = NULL
         RETURNING id";
     ADD_ATTEMPT = "INSERT INTO review_attempts (review_id, checkin_id) VALUES ($1, $2)";
     CALM = "UPDATE reviews SET urgency = 2
@@ -24,8 +26,8 @@ statements! {
             decided_by, decided_at, decision, reason_code, note
         FROM reviews WHERE id = $1";
     OF_CHECKIN = "SELECT r.id, r.person_id, r.unit_id, r.work_date, r.slot, r.state, r.urgency, r.opened_at, r.claimed_by,
-            r.claim_expires_at, r.decided_by, r.decided_at, r.decision, r.reason_code, r.note
-        FROM reviews r JOIN review_attempts a ON a.review_id = r.id WHERE a.checkin_id = $1 ORDER BY r.opened_at, r.id";
+            r.claim_expires_at, r.decided_by, r.decided_at, r.decision, r.reason_code, r.note, p.name AS decided_by_name
+        FROM reviews r JOIN review_attempts a ON a.review_id = r.id LEFT JOIN people p ON p.id = r.decided_by WHERE a.checkin_id = $1 ORDER BY r.opened_at, r.id";
     QUEUE = "WITH RECURSIVE supervised (id) AS (
             SELECT unit_id FROM role_assignments WHERE person_id = $1 AND role = 'supervisor'
                 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
@@ -82,6 +84,16 @@ pub struct ReviewRow {
     pub reason_code: Option<ReasonCode>,
     /// In the reviewer's words.
     pub note: Option<String>,
+}
+
+/// A review, with the name of who decided it.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct NamedReview {
+    /// The review.
+    #[sqlx(flatten)]
+    pub review: ReviewRow,
+    /// Who decided.
+    pub decided_by_name: Option<String>,
 }
 
 /// A review in the queue, with the names a reviewer needs.
@@ -175,8 +187,8 @@ pub async fn by_id(tx: &mut Tx, id: ReviewId) -> Result<Option<ReviewRow>, Store
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
-pub async fn of_checkin(tx: &mut Tx, id: CheckinId) -> Result<Vec<ReviewRow>, StoreError> {
-    Ok(fetch!(fetch_all, ReviewRow, tx, OF_CHECKIN, id)?)
+pub async fn of_checkin(tx: &mut Tx, id: CheckinId) -> Result<Vec<NamedReview>, StoreError> {
+    Ok(fetch!(fetch_all, NamedReview, tx, OF_CHECKIN, id)?)
 }
 
 /// The next page of the queue of everything `person_id` supervises on a day, oldest day first and worst first within it.

@@ -15,6 +15,7 @@ statements! {
     ROTATE = "UPDATE sessions SET generation = generation + 1, rotated_at = $3
         WHERE id = $1 AND generation = $2 AND revoked_at IS NULL";
     REVOKE = "UPDATE sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
+    REVOKE_ALL = "UPDATE sessions SET revoked_at = $2 WHERE person_id = $1 AND revoked_at IS NULL";
     HOLDER = "SELECT p.id, p.unit_id, u.time_zone FROM sessions s
         JOIN people p ON p.id = s.person_id JOIN units u ON u.id = p.unit_id
         WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND p.active = $3";
@@ -91,4 +92,12 @@ pub async fn rotate(tx: &mut Tx, id: SessionId, generation: i64, now: Timestamp)
 pub async fn revoke(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
     execute!(tx, REVOKE, id, now)?;
     Ok(())
+}
+
+/// Ends every session of a person; says how many.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn revoke_all(tx: &mut Tx, person_id: PersonId, now: Timestamp) -> Result<u64, StoreError> {
+    Ok(execute!(tx, REVOKE_ALL, person_id, now)?)
 }

@@ -7,9 +7,12 @@ use crate::model::time::Timestamp;
 
 statements! {
     BY_BUCKET = "SELECT bucket, failures, blocked_until, updated_at FROM sign_in_throttles WHERE bucket = $1";
-    UPSERT = "INSERT INTO sign_in_throttles (bucket, failures, blocked_until, updated_at) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (bucket) DO UPDATE SET failures = excluded.failures, blocked_until = excluded.blocked_until,
-            updated_at = excluded.updated_at";
+    // Counts an attempt before it is looked at, so that many at once are counted too. Touches no row while blocked.
+    COUNT = "INSERT INTO sign_in_throttles (bucket, failures, blocked_until, updated_at) VALUES ($1, 1, $2, $2)
+        ON CONFLICT (bucket) DO UPDATE SET failures = sign_in_throttles.failures + 1, updated_at = excluded.updated_at
+        WHERE sign_in_throttles.blocked_until <= $2
+        RETURNING failures";
+    BLOCK = "UPDATE sign_in_throttles SET blocked_until = $2 WHERE bucket = $1";
     DELETE = "DELETE FROM sign_in_throttles WHERE bucket = $1";
     FORGET = "DELETE FROM sign_in_throttles WHERE updated_at < $1";
 }
@@ -35,12 +38,20 @@ pub async fn by_bucket(tx: &mut Tx, bucket: &str) -> Result<Option<ThrottleRow>,
     Ok(fetch!(fetch_optional, ThrottleRow, tx, BY_BUCKET, bucket.to_owned())?)
 }
 
-/// Writes a bucket.
+/// Counts an attempt; gives how many there were in a row, or nothing while the bucket is blocked.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
-pub async fn upsert(tx: &mut Tx, row: &ThrottleRow) -> Result<(), StoreError> {
-    execute!(tx, UPSERT, row.bucket.clone(), row.failures, row.blocked_until, row.updated_at)?;
+pub async fn count(tx: &mut Tx, bucket: &str, now: Timestamp) -> Result<Option<i64>, StoreError> {
+    Ok(fetch!(fetch_optional, (i64,), tx, COUNT, bucket.to_owned(), now)?.map(|(failures,)| failures))
+}
+
+/// Blocks a bucket until an instant.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn block(tx: &mut Tx, bucket: &str, until: Timestamp) -> Result<(), StoreError> {
+    execute!(tx, BLOCK, bucket.to_owned(), until)?;
     Ok(())
 }
 

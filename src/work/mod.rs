@@ -1,6 +1,10 @@
 //! The machine's limits: how much is decoded, hashed and uploaded at once, and work that outlives its request.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use tokio::{
     runtime::Handle,
@@ -9,6 +13,8 @@ use tokio::{
 };
 use tokio_util::task::TaskTracker;
 use tracing::{Instrument as _, Span};
+
+use crate::model::ids::PersonId;
 
 /// Uploads are admitted in steps of this many bytes.
 const ADMISSION_STEP_BYTES: usize = 1024;
@@ -20,6 +26,8 @@ pub struct WorkLimits {
     pub decodes: usize,
     /// Bytes of uploads under way.
     pub upload_bytes: usize,
+    /// The part of that one person may take.
+    pub upload_bytes_each: usize,
     /// How long anything waits for its turn.
     pub wait: Duration,
 }
@@ -31,8 +39,12 @@ pub struct Work {
     decodes: Arc<Semaphore>,
     passwords: Arc<Semaphore>,
     uploads: Arc<Semaphore>,
+    held: Held,
     limits: WorkLimits,
 }
+
+/// Bytes of uploads under way, a person.
+type Held = Arc<Mutex<HashMap<PersonId, usize>>>;
 
 /// Why work was not done.
 #[derive(Debug, thiserror::Error)]
@@ -46,7 +58,24 @@ pub enum WorkError {
 }
 
 /// The right to hold an upload in memory; given back on drop.
-pub struct Admission(#[expect(dead_code, reason = "held for its drop")] OwnedSemaphorePermit);
+pub struct Admission {
+    _room: OwnedSemaphorePermit,
+    held: Held,
+    person: PersonId,
+    bytes: usize,
+}
+
+impl Drop for Admission {
+    fn drop(&mut self) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bytes) = held.get_mut(&self.person) {
+            *bytes = bytes.saturating_sub(self.bytes);
+            if *bytes == 0 {
+                held.remove(&self.person);
+            }
+        }
+    }
+}
 
 impl Work {
     /// Limits for work on the present runtime.
@@ -58,18 +87,26 @@ impl Work {
             // A password hash takes as much of a core and of memory as a decode.
             passwords: Arc::new(Semaphore::new(limits.decodes)),
             uploads: Arc::new(Semaphore::new(limits.upload_bytes / ADMISSION_STEP_BYTES)),
+            held: Held::default(),
             limits,
         }
     }
 
-    /// Room for an upload of `bytes`.
+    /// Room for an upload of `bytes` by a person.
     ///
     /// # Errors
-    /// [`WorkError::Busy`] when none comes free within the wait.
-    pub async fn admit(&self, bytes: usize) -> Result<Admission, WorkError> {
+    /// [`WorkError::Busy`] when none comes free within the wait, or when the person's own uploads fill their part.
+    pub async fn admit(&self, person: PersonId, bytes: usize) -> Result<Admission, WorkError> {
         let steps = bytes.div_ceil(ADMISSION_STEP_BYTES).min(self.limits.upload_bytes / ADMISSION_STEP_BYTES);
-        let permit = self.turn(&self.uploads, u32::try_from(steps).unwrap_or(u32::MAX)).await?;
-        Ok(Admission(permit))
+        let room = self.turn(&self.uploads, u32::try_from(steps).unwrap_or(u32::MAX)).await?;
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = held.entry(person).or_default();
+        if *own > 0 && *own + bytes > self.limits.upload_bytes_each {
+            return Err(WorkError::Busy);
+        }
+        *own += bytes;
+        drop(held);
+        Ok(Admission { _room: room, held: Arc::clone(&self.held), person, bytes })
     }
 
     /// Bytes of uploads that could still be let in.

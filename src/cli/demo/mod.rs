@@ -25,12 +25,14 @@ use crate::{
     },
     people::import,
     presence, server,
-    store::{checkins, people, units},
+    store::{people, units},
     telemetry,
 };
 
-/// Marks a folder as one the demo made, so that `--fresh` deletes no other.
+/// Marks a folder as one the demo made, so that it fills and deletes no other.
 const MARK: &str = "made-by-hadir-demo";
+/// Marks that the week of history is whole.
+const COMPLETE: &str = "history-is-complete";
 
 /// Run a server with a small made-up city and a week of history.
 #[derive(Args)]
@@ -58,7 +60,8 @@ pub(super) async fn run(args: &DemoArgs) -> Result<(), Failure> {
         ..Config::default()
     };
     config.check()?;
-    if !args.data.join(MARK).exists() {
+    if !args.data.join(COMPLETE).exists() {
+        claim(&args.data)?;
         fill(&config).await?;
     }
     telemetry::start(&config)?;
@@ -73,12 +76,22 @@ fn remove_earlier(folder: &Path) -> Result<(), Failure> {
     if !folder.exists() {
         return Ok(());
     }
-    let empty = std::fs::read_dir(folder)?.next().is_none();
-    let unfinished = folder.join("hadir.sqlite3").exists();
-    if !(empty || unfinished || folder.join(MARK).exists()) {
+    if !folder.join(MARK).exists() {
         return Err(format!("{} was not made by the demo; it is left alone", folder.display()).into());
     }
     Ok(std::fs::remove_dir_all(folder)?)
+}
+
+/// Takes a new or empty folder, and no other: it may hold somebody's real data.
+fn claim(folder: &Path) -> Result<(), Failure> {
+    if folder.join(MARK).exists() {
+        return Err(format!("{} holds an unfinished demo; begin anew with --fresh", folder.display()).into());
+    }
+    std::fs::create_dir_all(folder)?;
+    if std::fs::read_dir(folder)?.next().is_some() {
+        return Err(format!("{} is not empty and was not made by the demo; name another folder with --data", folder.display()).into());
+    }
+    Ok(std::fs::write(folder.join(MARK), "`hadir demo --fresh` deletes this folder.\n")?)
 }
 
 /// Imports the city and plays a week on a clock that stands where the week was.
@@ -88,12 +101,6 @@ async fn fill(config: &Config) -> Result<(), Failure> {
     let clock = Arc::new(SetClock::new(now));
     let filling = Config { listen: "127.0.0.1:0".to_owned(), ..config.clone() };
     let app = server::compose(filling, clock.clone(), system_chance()?).await?;
-    let mut tx = app.store.read().await?;
-    let unfinished = checkins::count(&mut tx).await? > 0;
-    tx.rollback().await?;
-    if unfinished {
-        return Err("the folder holds an unfinished demo; start again with --fresh".into());
-    }
     eprintln!("making a city of {} people …", city::PEOPLE.len());
     import::texts_in(&app, &city::files(today), false).await?;
     let running = server::start(Arc::clone(&app))?;
@@ -101,7 +108,7 @@ async fn fill(config: &Config) -> Result<(), Failure> {
     let sent = history::play(&url, &clock, today).await?;
     running.stop().await;
     eprintln!("sent {} check-ins of the week before {today}; {} were flagged, {} reviewed", sent.checkins, sent.flagged, sent.reviewed);
-    std::fs::write(config.data_dir.join(MARK), "`hadir demo --fresh` deletes this folder.\n")?;
+    std::fs::write(config.data_dir.join(COMPLETE), "")?;
     Ok(())
 }
 

@@ -96,9 +96,10 @@ fn absent(claim: &Claim<'_>, checked: &[Result<Fix, Unusable>]) -> Result<Findin
     if let Some(freshest) = ages.min_by(f64::total_cmp) {
         return Ok(remarks::stale(freshest));
     }
-    match (checked.first(), claim.position_error) {
-        (Some(Err(unusable)), _) => Err((*unusable).into()),
-        (_, Some(reason)) => Ok(remarks::missing(reason)),
-        (_, None) => Err(Malformed::Nothing),
+    // A phone that says itself that it has no position is believed, whatever it sends beside that.
+    match (claim.position_error, checked.first()) {
+        (Some(reason), _) => Ok(remarks::missing(reason)),
+        (None, Some(Err(unusable))) => Err((*unusable).into()),
+        (None, _) => Err(Malformed::Nothing),
     }
 }

@@ -81,6 +81,8 @@ pub struct Standing {
     pub p_in: f64,
     /// Likelihood of an honest error this large.
     pub p_out: f64,
+    /// The coarsest accuracy that could still be called inside at the very centre, metres.
+    pub accuracy_max_m: f64,
 }
 
 /// The decision over all fences in force, with the place that fits best.
@@ -115,6 +117,9 @@ fn standing(fix: Fix, basis: AccuracyBasis, fence: &Fence) -> Standing {
     let distance_m = distance_m(fix.position, fence.centre);
     let sigma_m = (fix.accuracy_m.max(ACCURACY_FLOOR_M) / radius_in_sigmas(basis)).hypot(fence.sigma_m);
     let gap_m = (distance_m - fence.radius_m).max(0.0);
+    // At the centre P = 1 - exp(-R^2 / 2 sigma^2), which reaches INSIDE_FROM at this sigma.
+    let widest_sigma_m = fence.radius_m / (-2.0 * (1.0 - INSIDE_FROM).ln()).sqrt();
+    let widest_fix_m = (widest_sigma_m.powi(2) - fence.sigma_m.powi(2)).max(0.0).sqrt();
     Standing {
         place_id: fence.place_id,
         kind: fence.kind,
@@ -124,6 +129,7 @@ fn standing(fix: Fix, basis: AccuracyBasis, fence: &Fence) -> Standing {
         radius_m: fence.radius_m,
         p_in: p_in_circle(fence.radius_m, distance_m, sigma_m),
         p_out: (-0.5 * (gap_m / sigma_m).powi(2)).exp(),
+        accuracy_max_m: widest_fix_m * radius_in_sigmas(basis),
     }
 }
 

@@ -38,19 +38,20 @@ fn outside(fix: Fix, judged: &Judged) -> Finding {
 
 fn cannot_tell(fix: Fix, judged: &Judged, reason: Reason) -> Finding {
     let (accuracy, radius) = (metres_in_words(fix.accuracy_m), metres_in_words(judged.best.radius_m));
+    let finest = metres_in_words(judged.best.accuracy_max_m.floor());
     let distance = metres_in_words(judged.best.distance_m);
     let place = place_words(judged.best.kind);
     let (measure, words) = match reason {
         Reason::TooCoarse => (
-            Measure { measured: fix.accuracy_m, threshold: judged.best.radius_m, unit: "m" },
+            Measure { measured: fix.accuracy_m, threshold: judged.best.accuracy_max_m.floor(), unit: "m" },
             Words::new(
                 format!(
-                    "Belum dapat dipastikan: ketelitian ponsel ± {} terlalu kasar untuk radius {}. Coba lagi di dekat jendela.",
-                    accuracy.id, radius.id
+                    "Belum dapat dipastikan: ketelitian ponsel ± {} terlalu kasar, perlu ± {} atau lebih baik. Coba lagi di dekat jendela.",
+                    accuracy.id, finest.id
                 ),
                 format!(
-                    "Cannot tell: the phone's accuracy of ± {} is too coarse for a radius of {}. Try again near a window.",
-                    accuracy.en, radius.en
+                    "Cannot tell: the phone's accuracy of ± {} is too coarse, ± {} or better is needed. Try again near a window.",
+                    accuracy.en, finest.en
                 ),
             ),
         ),

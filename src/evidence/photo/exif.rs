@@ -1,11 +1,10 @@
 //! EXIF: what the camera claims. Evidence, never truth; missing EXIF is normal, because browsers strip it.
 
-use std::io::Cursor;
-
 use exif::{Exif, In, Reader, Tag, Value};
 use jiff::civil;
 use serde::{Deserialize, Serialize};
 
+use super::exif_block;
 use crate::model::geo::Position;
 
 /// Longest text that is kept of a field.
@@ -30,11 +29,12 @@ pub struct Claims {
     pub orientation: Option<u32>,
 }
 
-/// Reads the claims of a JPEG, PNG or WebP; bytes without EXIF claim nothing.
+/// Reads the claims of a JPEG, PNG or WebP; bytes without EXIF, or with more of it than any camera writes, claim nothing.
 pub fn read(bytes: &[u8]) -> Claims {
+    let Some(block) = exif_block::find(bytes).filter(|block| exif_block::is_modest(block)) else { return Claims::default() };
     let mut reader = Reader::new();
     reader.continue_on_error(true);
-    let parsed = reader.read_from_container(&mut Cursor::new(bytes)).or_else(|error| error.distill_partial_result(|_| {}));
+    let parsed = reader.read_raw(block.to_vec()).or_else(|error| error.distill_partial_result(|_| {}));
     let Ok(exif) = parsed else { return Claims::default() };
     Claims {
         taken_at: text(&exif, Tag::DateTimeOriginal).and_then(|value| civil::DateTime::strptime("%Y:%m:%d %H:%M:%S", value).ok()),
@@ -56,7 +56,7 @@ pub fn offset_seconds(text: &str) -> Option<i64> {
     };
     let (hours, minutes) = rest.split_once(':')?;
     let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
-    ((0..=18).contains(&hours) && (0..60).contains(&minutes)).then_some(sign * (hours * 3600 + minutes * 60))
+    ((0..=18).contains(&hours) && (0..60).contains(&minutes)).then(|| sign * (hours * 3600 + minutes * 60))
 }
 
 fn text(exif: &Exif, tag: Tag) -> Option<String> {

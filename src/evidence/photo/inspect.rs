@@ -1,9 +1,11 @@
 //! All of it, in order: header, limits, EXIF, pixels, fingerprint, quality.
 
+use std::panic;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
-    decode::{self, Luma},
+    decode::{self, Luma, Undecodable},
     exif::{self, Claims},
     fingerprint,
     header::{Header, PhotoLimits, Refused},
@@ -43,16 +45,21 @@ pub struct Seen {
 /// is evidence that says so.
 pub fn inspect(bytes: &[u8], limits: &PhotoLimits) -> Result<PhotoEvidence, Refused> {
     let header = Header::read(bytes, limits)?;
-    let exif = exif::read(bytes);
-    let (seen, not_examined) = match decode::decode(bytes, &header, limits) {
-        Ok(image) => {
-            let picture = Luma::shrink(image, decode::orientation(exif.orientation), MEASURED_SIDE);
-            let perceptual_hash = fingerprint::perceptual_hash(&picture);
-            (Some(Seen { perceptual_hash, quality: quality::measure(&picture) }), None)
-        }
-        Err(error) => (None, Some(error.0)),
+    // A panic inside a decoder is a check that could not run, not a lost check-in.
+    let exif = panic::catch_unwind(|| exif::read(bytes)).unwrap_or_default();
+    let looked = panic::catch_unwind(|| look(bytes, &header, exif.orientation, limits));
+    let (seen, not_examined) = match looked {
+        Ok(Ok(seen)) => (Some(seen), None),
+        Ok(Err(error)) => (None, Some(error.0)),
+        Err(_) => (None, Some("the decoder broke off".to_owned())),
     };
     Ok(PhotoEvidence { header, exif, seen, not_examined })
+}
+
+fn look(bytes: &[u8], header: &Header, turn: Option<u32>, limits: &PhotoLimits) -> Result<Seen, Undecodable> {
+    let image = decode::decode(bytes, header, limits)?;
+    let picture = Luma::shrink(image, decode::orientation(turn), MEASURED_SIDE);
+    Ok(Seen { perceptual_hash: fingerprint::perceptual_hash(&picture), quality: quality::measure(&picture) })
 }
 
 /// 64 bits as 16 hexadecimal digits: JSON numbers cannot hold them.

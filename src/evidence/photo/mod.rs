@@ -2,6 +2,7 @@
 
 pub mod decode;
 pub mod exif;
+pub mod exif_block;
 pub mod fingerprint;
 pub mod header;
 pub mod inspect;

@@ -17,6 +17,8 @@ pub const DARK_MEAN: f64 = 20.0;
 pub const DARK_HIGHLIGHT: u8 = 60;
 /// A picture with at least this share of flat tiles is one even surface.
 pub const UNIFORM_SHARE: f64 = 0.98;
+/// With a shorter side below this nobody can recognise a person, and the measures above mean nothing.
+pub const SHORTER_SIDE_PX: u32 = 96;
 /// Below this Laplacian variance there is hardly any detail. About 3 % of good photos (plain walls, sky) are below too,
 /// so blur never flags by itself.
 pub const BLURRED_BELOW: f64 = 20.0;
@@ -27,7 +29,9 @@ pub const OTHER_TIME_WITH_ZONE_HOURS: f64 = 1.0;
 
 /// The findings of a photo received at an instant in a unit's zone.
 pub fn findings(evidence: &PhotoEvidence, received_at: Timestamp, zone: &TimeZone) -> Vec<Finding> {
+    let shorter = evidence.header.width.min(evidence.header.height);
     let pixels = match &evidence.seen {
+        _ if shorter < SHORTER_SIDE_PX => Some(small(shorter)),
         Some(seen) => look(&seen.quality),
         None => Some(not_examined()),
     };
@@ -68,14 +72,26 @@ fn look(quality: &super::quality::Quality) -> Option<Finding> {
     })
 }
 
+fn small(shorter: u32) -> Finding {
+    Finding {
+        code: Code::PhotoSmall,
+        severity: Severity::High,
+        measure: Some(Measure { measured: f64::from(shorter), threshold: f64::from(SHORTER_SIDE_PX), unit: "px" }),
+        words: Words::new(
+            format!("Foto terlalu kecil untuk dilihat: sisi pendeknya {shorter} piksel."),
+            format!("The photo is too small to recognise anything: its shorter side has {shorter} pixels."),
+        ),
+    }
+}
+
 fn not_examined() -> Finding {
     Finding {
         code: Code::PhotoNotExamined,
         severity: Severity::Medium,
         measure: None,
         words: Words::new(
-            "Foto tersimpan tetapi tidak dapat diperiksa oleh server; perlu dilihat orang.",
-            "The photo is stored but the server could not examine it; a person has to look.",
+            "Foto tersimpan tetapi tidak dapat dibuka oleh server, jadi belum diperiksa. Kirim foto lain bila masih bisa.",
+            "The photo is stored but the server could not open it, so it was not examined. Send another one if you still can.",
         ),
     }
 }

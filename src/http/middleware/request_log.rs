@@ -6,19 +6,40 @@
 use std::time::Instant;
 
 use actix_web::{
-    Error,
+    Error, HttpMessage as _,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{HeaderName, HeaderValue},
+    http::{
+        Method,
+        header::{HeaderName, HeaderValue},
+    },
     middleware::Next,
     web,
 };
 use tracing::Instrument as _;
 
-use crate::{app::App, http::problem::Problem, telemetry::RequestLabels};
+use crate::{app::App, http::problem::Problem, model::time::Timestamp, telemetry::RequestLabels};
 
 /// The header that carries the request id.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// A method as a label: a client may send any word, and a counter for each would fill the memory.
+fn known_method(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::DELETE => "DELETE",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        _ => "other",
+    }
+}
+
+/// When a request arrived; put beside it before anything else happens.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival(pub Timestamp);
 
 /// Wraps a request: id, span, line, counters.
 ///
@@ -30,9 +51,10 @@ pub async fn observe(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
+    request.extensions_mut().insert(Arrival(app.now()));
     let id = hex::encode(app.chance.bytes::<8>());
     let route = request.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
-    let method = request.method().to_string();
+    let method = known_method(request.method());
     let span = tracing::info_span!("request", request_id = %id, person = tracing::field::Empty);
     let response = next.call(request).instrument(span.clone()).await?;
     let problem = response.response().error().and_then(|error| error.as_error::<Problem>()).cloned();
@@ -51,6 +73,6 @@ pub async fn observe(
         tracing::info!(method, route, status, ms = elapsed.as_millis() as u64, problem, "answered");
     });
     app.metrics.request_seconds.observe(elapsed.as_secs_f64());
-    app.metrics.requests.get_or_create(&RequestLabels { method, route, status }).inc();
+    app.metrics.requests.get_or_create(&RequestLabels { method: method.to_owned(), route, status }).inc();
     Ok(response)
 }

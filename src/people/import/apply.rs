@@ -211,6 +211,17 @@ impl<'a> Applying<'a> {
             closes_minute: schedule.closes_minute,
             grace_minutes: schedule.grace_minutes,
         };
+        let exception = |stored: &ScheduleRow| {
+            let times = |row: &ScheduleRow| (row.weekdays, row.opens_minute, row.closes_minute, row.grace_minutes);
+            stored.valid_to != wanted.valid_to && times(stored) != times(&wanted)
+        };
+        if self.schedules.get(&key).is_some_and(exception) {
+            // Most likely a circular for a few days that would replace the rule it is an exception to.
+            let reason = "column valid_to: the stored schedule from this date has another end and other times; \
+                change one of them at a time, or begin the exception on another date";
+            self.mistakes.push(row.mistake(reason));
+            return Ok(());
+        }
         match self.schedules.insert(key, wanted.clone()) {
             None => {
                 schedules::insert(self.tx, &wanted).await?;

@@ -116,7 +116,7 @@ pub fn all(texts: &[(String, String)]) -> Result<Parsed, Vec<Mistake>> {
     no_twins(&parsed.units, &mut mistakes, |unit| unit.code.clone(), "this unit code");
     no_twins(&parsed.people, &mut mistakes, |person| person.nip.clone(), "this nip");
     no_twins(&parsed.roles, &mut mistakes, |r| (r.nip.clone(), r.role, r.unit.clone(), r.valid_from), "this role from this date");
-    no_twins(&parsed.schedules, &mut mistakes, |s| (s.unit.clone(), s.slot, s.valid_from, s.valid_to), "this slot for these dates");
+    no_twins(&parsed.schedules, &mut mistakes, |s| (s.unit.clone(), s.slot, s.valid_from), "this slot from this date");
     no_twins(&parsed.homes, &mut mistakes, |home| home.nip.clone(), "the home of this nip");
     mistakes.truncate(MISTAKES_SHOWN);
     if mistakes.is_empty() { Ok(parsed) } else { Err(mistakes) }
@@ -204,7 +204,9 @@ fn schedule(parsed: &mut Parsed, row: Row<'_>) -> Result<(), Mistake> {
         weekdays: row.needed("weekdays", "days like mon-fri or mon wed fri", weekdays)?,
         opens_minute: row.needed("opens", time, minute)?,
         closes_minute: row.needed("closes", time, minute)?,
-        grace_minutes: row.needed("grace_minutes", "a number of minutes", |cell| cell.parse().ok().filter(|m| *m >= 0))?,
+        grace_minutes: row.needed("grace_minutes", "a number of minutes", |cell| {
+            cell.parse().ok().filter(|minutes| (0..=DAY_MINUTES).contains(minutes))
+        })?,
     };
     ordered(row, schedule.valid_from, schedule.valid_to)?;
     if schedule.closes_minute <= schedule.opens_minute {
@@ -258,8 +260,8 @@ fn date(cell: &str) -> Option<WorkDate> {
 fn minute(cell: &str) -> Option<i64> {
     let (hours, minutes) = cell.split_once([':', '.'])?;
     let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
-    let of_day = hours * 60 + minutes;
-    ((0..=24).contains(&hours) && (0..60).contains(&minutes) && of_day <= DAY_MINUTES).then_some(of_day)
+    let sound = (0..=24).contains(&hours) && (0..60).contains(&minutes);
+    sound.then(|| hours * 60 + minutes).filter(|of_day| *of_day <= DAY_MINUTES)
 }
 
 /// Days as bits: bit 0 is Monday.

@@ -1,0 +1,421 @@
+//! Every store function does the same on both engines, and none goes untried: the statements that ran are compared with
+//! the registry. One test in a binary of its own, because the count belongs to the process.
+
+#[path = "support/postgres.rs"]
+mod postgres;
+
+use std::time::Duration;
+
+use hadir::{
+    model::{
+        chance::Chance,
+        ids::{CheckinId, EntryId, PersonId, PlaceId, ReviewEventId, ReviewId, RoleId, ScheduleId, SessionId, UnitId},
+        time::{Timestamp, WorkDate},
+        words::{
+            Decision, EntryKind, PlaceKind, PresenceState, ReasonCode, ReviewEventKind, ReviewState, Role, Severity, Slot, Timing,
+            Verdict,
+        },
+    },
+    store::{
+        Json, Store, StoreOptions, Tx,
+        challenges::{self, ChallengeRow},
+        checkins::{self, CheckinRow, EvidenceRow, FindingRow},
+        log_entries::{self, EntryRow},
+        people::{self, PersonRow},
+        places::{self, PlaceRow},
+        presences::{self, Attempt},
+        reviews::{self, QueuePoint, ReviewEventRow, ReviewRow},
+        roles::{self, RoleRow},
+        schedules::{self, ScheduleRow},
+        sessions::{self, SessionRow},
+        statements, throttles,
+        units::{self, UnitRow},
+    },
+};
+use serde_json::json;
+
+/// A city with one employee and one supervisor, and ids that never repeat.
+struct World {
+    chance: Chance,
+    now: Timestamp,
+    city: UnitId,
+    office: UnitId,
+    employee: PersonId,
+    supervisor: PersonId,
+}
+
+fn date(text: &str) -> WorkDate {
+    text.parse().unwrap()
+}
+
+impl World {
+    async fn new(tx: &mut Tx) -> Self {
+        let chance = Chance::from_seed([5; 32]);
+        let now = Timestamp::from_microsecond(1_763_856_300_123_456);
+        let (city, office) = (UnitId::new(now, &chance), UnitId::new(now, &chance));
+        let (employee, supervisor) = (PersonId::new(now, &chance), PersonId::new(now, &chance));
+        let world = Self { chance, now, city, office, employee, supervisor };
+        units_form_a_tree(&world, tx).await;
+        people_are_found_and_changed(&world, tx).await;
+        world
+    }
+
+    fn later(&self, seconds: i64) -> Timestamp {
+        self.now.plus_seconds(seconds)
+    }
+}
+
+async fn units_form_a_tree(world: &World, tx: &mut Tx) {
+    let city = UnitRow { id: world.city, code: "KOTA".into(), name: "Kota".into(), parent_id: None, time_zone: "Asia/Jakarta".into() };
+    let office = UnitRow { id: world.office, code: "DINAS".into(), name: "Dinas".into(), parent_id: None, time_zone: "Asia/Makassar".into() };
+    units::insert(tx, &city).await.unwrap();
+    units::insert(tx, &office).await.unwrap();
+    let office = UnitRow { name: "Dinas Baru".into(), parent_id: Some(world.city), ..office };
+    units::update(tx, &office).await.unwrap();
+    assert_eq!(units::all(tx).await.unwrap(), [office.clone(), city]);
+    assert_eq!(units::by_id(tx, world.office).await.unwrap(), Some(office));
+}
+
+async fn people_are_found_and_changed(world: &World, tx: &mut Tx) {
+    let person = |id, nip: &str, unit_id| PersonRow { id, nip: nip.into(), name: nip.into(), unit_id, active: true, password_hash: None };
+    people::insert(tx, &person(world.supervisor, "2", world.city)).await.unwrap();
+    people::insert(tx, &person(world.employee, "1", world.city)).await.unwrap();
+    people::update(tx, &PersonRow { name: "Satu".into(), ..person(world.employee, "1", world.office) }).await.unwrap();
+    people::set_password(tx, world.employee, "hash").await.unwrap();
+    let found = people::by_nip(tx, "1").await.unwrap().unwrap();
+    assert_eq!((found.name.as_str(), found.unit_id, found.active, found.password_hash.as_deref()), ("Satu", world.office, true, Some("hash")));
+    assert!(people::by_id(tx, world.employee).await.unwrap() == Some(found));
+    assert_eq!(people::all(tx).await.unwrap().iter().map(|row| row.nip.as_str()).collect::<Vec<_>>(), ["1", "2"]);
+    assert_eq!(units::of_person(tx, world.employee).await.unwrap().unwrap().code, "DINAS");
+}
+
+async fn roles_hold_from_their_first_to_their_last_day(world: &World, tx: &mut Tx) {
+    let id = RoleId::new(world.now, &world.chance);
+    let role = RoleRow { id, person_id: world.supervisor, role: Role::Supervisor, unit_id: Some(world.city), valid_from: date("2026-01-01"), valid_to: None };
+    roles::insert(tx, &role).await.unwrap();
+    assert_eq!(roles::all(tx).await.unwrap(), [role.clone()]);
+    assert!(roles::supervises(tx, world.supervisor, world.office, date("2026-06-01")).await.unwrap(), "a unit below");
+    assert!(!roles::supervises(tx, world.employee, world.office, date("2026-06-01")).await.unwrap());
+    roles::set_end(tx, id, Some(date("2026-12-31"))).await.unwrap();
+    for (day, held) in [("2025-12-31", 0), ("2026-01-01", 1), ("2026-12-31", 1), ("2027-01-01", 0)] {
+        assert_eq!(roles::in_force(tx, world.supervisor, date(day)).await.unwrap().len(), held, "{day}");
+        assert_eq!(roles::supervises(tx, world.supervisor, world.office, date(day)).await.unwrap(), held == 1, "{day}");
+    }
+}
+
+async fn schedules_are_inherited_nearest_first(world: &World, tx: &mut Tx) {
+    let row = |unit_id, valid_to| ScheduleRow {
+        id: ScheduleId::new(world.now, &world.chance),
+        unit_id,
+        slot: Slot::Morning,
+        valid_from: date("2026-01-01"),
+        valid_to,
+        weekdays: 31,
+        opens_minute: 360,
+        closes_minute: 480,
+        grace_minutes: 30,
+    };
+    let (city, office) = (row(world.city, None), row(world.office, Some(date("2026-06-30"))));
+    schedules::insert(tx, &city).await.unwrap();
+    schedules::insert(tx, &office).await.unwrap();
+    assert_eq!(schedules::all(tx).await.unwrap().len(), 2);
+    let found = schedules::for_unit(tx, world.office, date("2026-06-30"), date("2026-07-14")).await.unwrap();
+    assert_eq!(found.iter().map(|row| (row.depth, row.schedule.id)).collect::<Vec<_>>(), [(0, office.id), (1, city.id)]);
+    let later = schedules::for_unit(tx, world.office, date("2026-07-01"), date("2026-07-14")).await.unwrap();
+    assert_eq!(later.len(), 1);
+    let changed = ScheduleRow { grace_minutes: 15, ..city };
+    schedules::update(tx, &changed).await.unwrap();
+    let found = schedules::for_unit(tx, world.city, date("2026-07-01"), date("2026-07-14")).await.unwrap();
+    assert_eq!(found[0].schedule, changed);
+}
+
+async fn places_are_versions_with_dates(world: &World, tx: &mut Tx) -> PlaceId {
+    let place = PlaceRow {
+        id: PlaceId::new(world.now, &world.chance),
+        person_id: world.employee,
+        kind: PlaceKind::Home,
+        version: 1,
+        latitude: -6.595,
+        longitude: 106.8166,
+        radius_m: 100.0,
+        sigma_m: 10.0,
+        valid_from: date("2026-01-01"),
+        valid_to: None,
+        created_at: world.now,
+    };
+    places::insert(tx, &place).await.unwrap();
+    assert_eq!(places::open_homes(tx).await.unwrap(), [place.clone()]);
+    places::set_end(tx, place.id, Some(date("2026-11-30"))).await.unwrap();
+    assert!(places::open_homes(tx).await.unwrap().is_empty());
+    assert_eq!(places::in_force(tx, world.employee, date("2026-11-30")).await.unwrap().len(), 1);
+    assert!(places::in_force(tx, world.employee, date("2026-12-01")).await.unwrap().is_empty());
+    place.id
+}
+
+async fn a_session_rotates_once_a_generation_and_ends(world: &World, tx: &mut Tx) {
+    let id = SessionId::new(world.now, &world.chance);
+    let (now, expires_at) = (world.now, world.later(1000));
+    let session = SessionRow { id, person_id: world.employee, generation: 1, created_at: now, rotated_at: now, expires_at, revoked_at: None };
+    sessions::insert(tx, &session).await.unwrap();
+    assert!(sessions::rotate(tx, id, 1, world.later(5)).await.unwrap());
+    assert!(!sessions::rotate(tx, id, 1, world.later(6)).await.unwrap());
+    let found = sessions::by_id(tx, id).await.unwrap().unwrap();
+    assert_eq!((found.generation, found.rotated_at, found.revoked_at), (2, world.later(5), None));
+    let holder = sessions::holder(tx, id, world.later(999)).await.unwrap().unwrap();
+    assert_eq!((holder.person_id, holder.unit_id, holder.time_zone.as_str()), (world.employee, world.office, "Asia/Makassar"));
+    assert!(sessions::holder(tx, id, world.later(1000)).await.unwrap().is_none(), "over");
+    sessions::revoke(tx, id, world.later(7)).await.unwrap();
+    assert!(sessions::holder(tx, id, world.later(8)).await.unwrap().is_none(), "revoked");
+    let second = SessionRow { id: SessionId::new(world.now, &world.chance), ..session };
+    sessions::insert(tx, &second).await.unwrap();
+    assert_eq!(sessions::revoke_all(tx, world.employee, world.later(9)).await.unwrap(), 1, "the first was revoked before");
+}
+
+async fn a_throttle_counts_until_it_blocks(world: &World, tx: &mut Tx) {
+    assert!(throttles::by_bucket(tx, "account:1").await.unwrap().is_none());
+    assert_eq!(throttles::count(tx, "account:1", world.now).await.unwrap(), Some(1));
+    assert_eq!(throttles::count(tx, "account:1", world.now).await.unwrap(), Some(2));
+    throttles::block(tx, "account:1", world.later(10)).await.unwrap();
+    assert_eq!(throttles::count(tx, "account:1", world.later(9)).await.unwrap(), None);
+    assert_eq!(throttles::count(tx, "account:1", world.later(10)).await.unwrap(), Some(3));
+    assert_eq!(throttles::by_bucket(tx, "account:1").await.unwrap().unwrap().updated_at, world.later(10));
+    assert_eq!(throttles::forget(tx, world.later(10)).await.unwrap(), 0);
+    throttles::delete(tx, "account:1").await.unwrap();
+    assert!(throttles::by_bucket(tx, "account:1").await.unwrap().is_none());
+}
+
+async fn a_challenge_is_spent_once_by_its_owner(world: &World, tx: &mut Tx) {
+    let hash = [9; 32];
+    let row = ChallengeRow {
+        token_sha256: hash.to_vec(),
+        person_id: world.employee,
+        slot: Slot::Morning,
+        created_at: world.now,
+        expires_at: world.later(600),
+        spent_at: None,
+        spent_by: None,
+    };
+    challenges::insert(tx, &row).await.unwrap();
+    assert_eq!(challenges::count_open(tx, world.employee, world.now).await.unwrap(), 1);
+    assert_eq!(challenges::count_open(tx, world.employee, world.later(600)).await.unwrap(), 0);
+    let by = CheckinId::new(world.now, &world.chance);
+    assert!(!challenges::spend(tx, &hash, by, world.supervisor, Slot::Morning, world.now).await.unwrap());
+    assert!(!challenges::spend(tx, &hash, by, world.employee, Slot::Evening, world.now).await.unwrap());
+    assert!(challenges::spend(tx, &hash, by, world.employee, Slot::Morning, world.now).await.unwrap());
+    assert!(!challenges::spend(tx, &hash, by, world.employee, Slot::Morning, world.now).await.unwrap());
+    let found = challenges::by_hash(tx, &hash).await.unwrap().unwrap();
+    assert_eq!((found.spent_by, found.spent_at, found.slot), (Some(by), Some(world.now), Slot::Morning));
+    assert_eq!(challenges::forget(tx, world.later(601)).await.unwrap(), 1);
+}
+
+async fn a_log_entry_is_kept_byte_by_byte(world: &World, tx: &mut Tx) -> EntryId {
+    let id = EntryId::new(world.now, &world.chance);
+    let row = EntryRow { id, kind: EntryKind::Checkin, recorded_at: world.now, salt: vec![1; 32], record: b"{ \"a\":1}".to_vec(), entry_sha256: vec![2; 32] };
+    log_entries::insert(tx, &row).await.unwrap();
+    assert_eq!(log_entries::by_id(tx, id).await.unwrap(), Some(row));
+    assert_eq!(log_entries::count(tx, EntryKind::Checkin).await.unwrap(), 1);
+    assert_eq!(log_entries::count(tx, EntryKind::Import).await.unwrap(), 0);
+    id
+}
+
+async fn a_check_in_is_stored_once_with_evidence_and_findings(world: &World, tx: &mut Tx, entry_id: EntryId, place_id: PlaceId) -> [CheckinId; 2] {
+    let row = |attempt: i64, received_at| {
+        let id = CheckinId::new(world.now, &world.chance);
+        CheckinRow {
+            id,
+            person_id: world.employee,
+            unit_id: world.office,
+            slot: Slot::Morning,
+            work_date: date("2026-11-23"),
+            attempt,
+            received_at,
+            timing: Timing::OnTime,
+            verdict: Verdict::Flagged,
+            rules_version: "test".into(),
+            photo_sha256: vec![3; 32],
+            photo_bytes: 12,
+            photo_type: "image/jpeg".into(),
+            photo_key: format!("key-{id}"),
+            request: "{ }".into(),
+            receipt: "{  }".into(),
+            entry_id,
+        }
+    };
+    let (first, second) = (row(1, world.now), row(2, world.later(60)));
+    assert!(checkins::insert(tx, &first).await.unwrap());
+    assert!(!checkins::insert(tx, &first).await.unwrap(), "the same id again");
+    assert!(checkins::insert(tx, &second).await.unwrap());
+    assert_eq!(checkins::by_id(tx, first.id).await.unwrap(), Some(first.clone()));
+    assert_eq!(checkins::count(tx).await.unwrap(), 2);
+    let newest = checkins::of_person(tx, world.employee, (world.later(999), first.id), 1).await.unwrap();
+    assert_eq!(newest, [second.clone()]);
+    let older = checkins::of_person(tx, world.employee, (second.received_at, second.id), 5).await.unwrap();
+    assert_eq!(older, [first.clone()]);
+    let of_slot = checkins::of_slot(tx, world.employee, date("2026-11-23"), Slot::Morning).await.unwrap();
+    assert_eq!(of_slot, [first.clone(), second.clone()]);
+
+    let evidence = EvidenceRow { checkin_id: first.id, photo: Json(json!({"a": [1, null]})), location: Json(json!({"x": -6.595})), place_id: Some(place_id) };
+    checkins::insert_evidence(tx, &evidence).await.unwrap();
+    assert_eq!(checkins::evidence(tx, first.id).await.unwrap(), Some(evidence));
+    let finding = FindingRow {
+        checkin_id: first.id,
+        ordinal: 0,
+        code: "location.outside".into(),
+        severity: Severity::High,
+        flags: true,
+        measured: Some(212.5),
+        threshold: None,
+        unit_of_measure: Some("m".into()),
+        words_id: "Di luar ± 35 m".into(),
+        words_en: "Outside ± 35 m".into(),
+    };
+    checkins::insert_finding(tx, &finding).await.unwrap();
+    assert_eq!(checkins::findings(tx, first.id).await.unwrap(), [finding]);
+    [first.id, second.id]
+}
+
+async fn a_presence_keeps_the_best_verdict_and_the_earliest_time(world: &World, tx: &mut Tx, [first, second]: [CheckinId; 2]) {
+    let attempt = |verdict, timing, received_at, checkin_id| Attempt {
+        person_id: world.employee,
+        unit_id: world.office,
+        work_date: date("2026-11-23"),
+        slot: Slot::Morning,
+        verdict,
+        timing,
+        received_at,
+        checkin_id,
+    };
+    let late = attempt(Verdict::Flagged, Timing::Late, world.later(60), first);
+    assert_eq!(presences::record(tx, &late, 2).await.unwrap(), Some((1, Verdict::Flagged)));
+    let day = date("2026-11-23");
+    presences::settle(tx, world.employee, day, Slot::Morning, Decision::Reject).await.unwrap();
+    assert_eq!(presences::of_day(tx, world.employee, day).await.unwrap()[0].decision, Some(Decision::Reject));
+    let better = attempt(Verdict::Accepted, Timing::OnTime, world.now, second);
+    assert_eq!(presences::record(tx, &better, 2).await.unwrap(), Some((2, Verdict::Accepted)));
+    assert_eq!(presences::record(tx, &better, 2).await.unwrap(), None, "the limit");
+    let found = presences::of_day(tx, world.employee, day).await.unwrap().remove(0);
+    assert_eq!((found.verdict, found.timing, found.first_received_at), (Verdict::Accepted, Timing::OnTime, world.now));
+    assert_eq!((found.best_checkin_id, found.attempts), (second, 2));
+    assert_eq!((found.state, found.decision), (PresenceState::Received, None), "a rejection is open again after a better attempt");
+    presences::settle(tx, world.employee, day, Slot::Morning, Decision::Reject).await.unwrap();
+    let found = presences::of_day(tx, world.employee, day).await.unwrap().remove(0);
+    assert_eq!((found.state, found.decision), (PresenceState::Settled, Some(Decision::Accept)), "what was accepted stays");
+}
+
+async fn a_review_is_one_open_case_with_one_holder(world: &World, tx: &mut Tx, [first, second]: [CheckinId; 2]) {
+    let case = |urgency| ReviewRow {
+        id: ReviewId::new(world.now, &world.chance),
+        person_id: world.employee,
+        unit_id: world.office,
+        work_date: date("2026-11-23"),
+        slot: Slot::Morning,
+        state: ReviewState::Open,
+        urgency,
+        opened_at: world.now,
+        claimed_by: None,
+        claim_expires_at: None,
+        decided_by: None,
+        decided_at: None,
+        decision: None,
+        reason_code: None,
+        note: None,
+    };
+    let opened = case(1);
+    let id = reviews::open(tx, &opened).await.unwrap();
+    assert_eq!(id, opened.id);
+    reviews::add_attempt(tx, id, first).await.unwrap();
+    let until = world.later(600);
+    assert!(reviews::claim(tx, id, world.supervisor, until, world.now).await.unwrap());
+    assert!(!reviews::claim(tx, id, world.employee, until, world.now).await.unwrap(), "held");
+    assert_eq!(reviews::open(tx, &case(0)).await.unwrap(), id, "joins the open case");
+    reviews::add_attempt(tx, id, second).await.unwrap();
+    let found = reviews::by_id(tx, id).await.unwrap().unwrap();
+    assert_eq!((found.urgency, found.claimed_by), (0, None), "more urgent, and unseen by who held it");
+    reviews::calm(tx, world.employee, date("2026-11-23"), Slot::Morning).await.unwrap();
+    assert_eq!(reviews::by_id(tx, id).await.unwrap().unwrap().urgency, 0, "a grave reason stays");
+    assert_eq!(checkins::of_review(tx, id).await.unwrap().iter().map(|row| row.id).collect::<Vec<_>>(), [first, second]);
+
+    let start = QueuePoint { work_date: date("0001-01-01"), urgency: -1, opened_at: Timestamp::from_microsecond(0), id: ReviewId(uuid::Uuid::nil()) };
+    let day = date("2026-11-23");
+    let queue = reviews::queue(tx, world.supervisor, day, ReviewState::Open, start, 10).await.unwrap();
+    assert_eq!(queue.iter().map(|row| (row.review.id, row.nip.as_str(), row.unit_code.as_str())).collect::<Vec<_>>(), [(id, "1", "DINAS")]);
+    let after = QueuePoint { work_date: day, urgency: 0, opened_at: world.now, id };
+    assert!(reviews::queue(tx, world.supervisor, day, ReviewState::Open, after, 10).await.unwrap().is_empty());
+    assert!(reviews::queue(tx, world.employee, day, ReviewState::Open, start, 10).await.unwrap().is_empty(), "supervises nothing");
+
+    assert!(reviews::claim(tx, id, world.employee, world.later(10), world.now).await.unwrap());
+    assert!(reviews::claim(tx, id, world.supervisor, world.later(700), world.later(10)).await.unwrap(), "the lease is over");
+    assert!(!reviews::release(tx, id, world.employee).await.unwrap());
+    assert!(reviews::release(tx, id, world.supervisor).await.unwrap());
+    let ruling = (Decision::Reject, ReasonCode::NotAtPlace);
+    assert!(!reviews::decide(tx, id, world.supervisor, world.now, ruling, None).await.unwrap(), "not held");
+    assert!(reviews::claim(tx, id, world.supervisor, until, world.now).await.unwrap());
+    assert!(!reviews::decide(tx, id, world.supervisor, until, ruling, None).await.unwrap(), "the lease is over");
+    assert!(reviews::decide(tx, id, world.supervisor, world.later(1), ruling, Some("catatan")).await.unwrap());
+    assert!(!reviews::decide(tx, id, world.supervisor, world.later(2), ruling, None).await.unwrap(), "once");
+    let named = reviews::of_checkin(tx, second).await.unwrap().remove(0);
+    assert_eq!((named.review.decision, named.review.note.as_deref(), named.decided_by_name.as_deref()), (Some(Decision::Reject), Some("catatan"), Some("2")));
+    assert_ne!(reviews::open(tx, &case(1)).await.unwrap(), id, "a decided case takes no more attempts");
+
+    for (kind, actor_id, at) in [(ReviewEventKind::Opened, None, world.now), (ReviewEventKind::Decided, Some(world.supervisor), world.later(1))] {
+        let id = ReviewEventId::new(world.now, &world.chance);
+        let event = ReviewEventRow { id, review_id: opened.id, kind, actor_id, actor_name: None, at, detail: Json(json!({"reasons": []})) };
+        reviews::add_event(tx, &event).await.unwrap();
+    }
+    let events = reviews::events(tx, opened.id).await.unwrap();
+    assert_eq!(events.iter().map(|event| (event.kind, event.actor_name.as_deref())).collect::<Vec<_>>(), [(ReviewEventKind::Opened, None), (ReviewEventKind::Decided, Some("2"))]);
+}
+
+async fn times_keep_every_microsecond_and_dates_every_day(world: &World, tx: &mut Tx) {
+    for micros in [0, 1, 946_684_799_999_999, 946_684_800_000_000, 4_102_444_800_000_001] {
+        let at = Timestamp::from_microsecond(micros);
+        let id = EntryId::new(world.now, &world.chance);
+        let row = EntryRow { id, kind: EntryKind::Import, recorded_at: at, salt: vec![0; 32], record: vec![], entry_sha256: world.chance.bytes::<32>().to_vec() };
+        log_entries::insert(tx, &row).await.unwrap();
+        assert_eq!(log_entries::by_id(tx, id).await.unwrap().unwrap().recorded_at, at);
+    }
+    for day in ["0001-01-01", "1999-12-31", "2000-01-01", "2024-02-29", "9999-12-31"] {
+        let id = RoleId::new(world.now, &world.chance);
+        let row = RoleRow { id, person_id: world.employee, role: Role::Auditor, unit_id: None, valid_from: date(day), valid_to: Some(date(day)) };
+        roles::insert(tx, &row).await.unwrap();
+        assert!(roles::in_force(tx, world.employee, date(day)).await.unwrap().contains(&row), "{day}");
+    }
+}
+
+/// Runs every case in one transaction, which is taken back.
+async fn conform(store: &Store) {
+    store.ping().await.unwrap();
+    let mut tx = store.write().await.unwrap();
+    let tx = &mut tx;
+    let world = World::new(tx).await;
+    roles_hold_from_their_first_to_their_last_day(&world, tx).await;
+    schedules_are_inherited_nearest_first(&world, tx).await;
+    let place = places_are_versions_with_dates(&world, tx).await;
+    a_session_rotates_once_a_generation_and_ends(&world, tx).await;
+    a_throttle_counts_until_it_blocks(&world, tx).await;
+    a_challenge_is_spent_once_by_its_owner(&world, tx).await;
+    let entry = a_log_entry_is_kept_byte_by_byte(&world, tx).await;
+    let attempts = a_check_in_is_stored_once_with_evidence_and_findings(&world, tx, entry, place).await;
+    a_presence_keeps_the_best_verdict_and_the_earliest_time(&world, tx, attempts).await;
+    a_review_is_one_open_case_with_one_holder(&world, tx, attempts).await;
+    times_keep_every_microsecond_and_dates_every_day(&world, tx).await;
+}
+
+async fn conform_on(url: &str) {
+    statements::forget();
+    let options = StoreOptions { url: url.to_owned(), connections: 2, acquire_timeout: Duration::from_secs(10) };
+    let store = Store::open(&options).await.unwrap();
+    conform(&store).await;
+    let untried: Vec<&str> = statements::all().filter(|statement| !statement.was_used()).map(|statement| statement.name).collect();
+    assert!(untried.is_empty(), "no case runs {untried:?} on {}", store.engine());
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_store_function_does_the_same_on_both_engines_and_none_is_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    conform_on(&format!("sqlite:{}", folder.path().join("conformance.sqlite3").display())).await;
+    let database = postgres::Database::create().await;
+    conform_on(&database.url).await;
+    database.drop().await;
+}

@@ -1,0 +1,4 @@
+//! PURE evidence: golden numbers, properties, hostile bytes.
+
+mod location;
+mod photo;

@@ -1,0 +1,95 @@
+//! Health, readiness, metrics, headers, the description page, the background jobs.
+
+use bytes::Bytes;
+use hadir::{blobs::BlobKey, jobs};
+use reqwest::Method;
+
+use crate::{
+    on_both_engines,
+    support::{CheckIn, EMPLOYEE, Engine, TestApp, new_id},
+};
+
+on_both_engines! {
+    async fn the_server_says_that_it_is_alive_ready_and_what_it_counts(app: TestApp) {
+        app.phone(EMPLOYEE).await.check_in(CheckIn { accuracy: 500.0, ..CheckIn::morning() }).await;
+        let get = async |path: &str| app.send(Method::GET, path, |request| request).await;
+        assert_eq!(get("/healthz").await.json["status"], "ok");
+        let ready = get("/readyz").await;
+        assert_eq!((ready.status, &ready.json["status"]), (200, &"ready".into()));
+        let metrics = get("/metrics").await.text;
+        assert!(metrics.contains("hadir_checkins_total{code=\"flagged\"} 1"), "{metrics}");
+        assert!(metrics.contains("hadir_findings_total{code=\"location.cannot_tell\"} 1"), "{metrics}");
+        assert!(metrics.contains("route=\"/api/v1/presence/morning\""), "{metrics}");
+        app.stop().await;
+    }
+
+    async fn photos_without_a_check_in_are_swept_a_day_later_and_no_others(app: TestApp) {
+        let phone = app.phone(EMPLOYEE).await;
+        let kept = phone.check_in(CheckIn::morning()).await;
+        let id = kept.json["receipt"]["checkin_id"].as_str().unwrap();
+        phone.get(&format!("/api/v1/checkins/{id}/photo?side=320")).await;
+        let date = "2026-11-23".parse().unwrap();
+        let orphan = BlobKey::photo(date, hadir::model::ids::CheckinId(new_id()), &[7; 32]);
+        let bytes = Bytes::from_static(b"left behind by a crash");
+        let sha256 = { use sha2::Digest as _; sha2::Sha256::digest(&bytes).into() };
+        let orphan = BlobKey::photo(date, orphan.checkin_id().unwrap(), &sha256);
+        app.app.blobs.put(&orphan, bytes, &sha256).await.unwrap();
+        // Objects carry the machine's time, so the clock is set from there.
+        let written = app.app.blobs.list(date).await.unwrap()[0].modified;
+        let days = i64::from(written.date_in(&jiff::tz::TimeZone::UTC).0.until(jiff::civil::date(2026, 11, 23)).unwrap().get_days());
+        app.clock.set(written.plus_seconds(days.max(0) * 86_400 + 3600));
+        let fresh = jobs::sweep::sweep(&app.app).await.unwrap();
+        app.clock.set(written.plus_seconds(days.max(0) * 86_400 + 90_000));
+        let later = jobs::sweep::sweep(&app.app).await.unwrap();
+        assert_eq!(fresh + later, 1, "{fresh} then {later}");
+        let left: Vec<_> = app.app.blobs.list(date).await.unwrap().into_iter().map(|listed| listed.key).collect();
+        assert_eq!(left.len(), 2, "the photo and its copy: {left:?}");
+        assert!(!left.contains(&orphan));
+        app.stop().await;
+    }
+
+    async fn what_is_over_is_forgotten_after_two_days(app: TestApp) {
+        app.phone(EMPLOYEE).await.challenge("morning").await;
+        assert_eq!(jobs::forget::forget(&app.app).await.unwrap(), 0);
+        app.clock.advance_seconds(3 * 86_400);
+        assert_eq!(jobs::forget::forget(&app.app).await.unwrap(), 1);
+        app.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_answer_carries_a_request_id_and_security_headers_and_errors_say_what_to_do() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    for (method, path, status, code) in [
+        (Method::GET, "/nowhere", 404, "not-found"),
+        (Method::GET, "/api/v1/session", 405, "method-not-allowed"),
+        (Method::GET, "/api/v1/me", 401, "token-missing"),
+        (Method::GET, "/api-docs/no-such-file", 404, "not-found"),
+    ] {
+        let answer = app.send(method, path, |request| request).await;
+        assert_eq!((answer.status, answer.code()), (status, code), "{path}");
+        assert_eq!(answer.json["request_id"], answer.header("x-request-id"));
+        assert_eq!(answer.json["type"], format!("/problems#{code}"));
+        assert!(!answer.json["action"]["id"].as_str().unwrap().is_empty());
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        assert_eq!(answer.header("referrer-policy"), "no-referrer");
+    }
+    let phone = app.phone(EMPLOYEE).await;
+    let path = phone.get("/api/v1/checkins/not-a-uuid").await;
+    assert_eq!((path.status, path.code()), (400, "parameter-invalid"));
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_description_page_needs_no_network() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    let page = app.send(Method::GET, "/api-docs/", |request| request).await;
+    assert_eq!((page.status, page.header("content-type")), (200, "text/html"));
+    assert!(!page.text.contains("//cdn") && !page.text.contains("https://"), "{}", page.text);
+    for file in ["swagger-initializer.js", "swagger-ui-bundle.js", "swagger-ui.css", "swagger-ui-standalone-preset.js"] {
+        assert_eq!(app.send(Method::GET, &format!("/api-docs/{file}"), |request| request).await.status, 200, "{file}");
+    }
+    let served = app.send(Method::GET, "/api-spec/openapi.yaml", |request| request).await;
+    assert!(served.text.starts_with("openapi: 3.1"), "{}", &served.text[..40]);
+    app.stop().await;
+}
