@@ -215,8 +215,12 @@ impl Config {
         let mut table = match file {
             None => toml::Table::new(),
             Some(path) => {
-                let text = std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.into(), source })?;
-                let wrong = |error: &dyn fmt::Display| ConfigError::Value { origin: path.display().to_string(), reason: error.to_string() };
+                let text =
+                    std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.into(), source })?;
+                let wrong = |error: &dyn fmt::Display| ConfigError::Value {
+                    origin: path.display().to_string(),
+                    reason: error.to_string(),
+                };
                 let table: toml::Table = text.parse().map_err(|error| wrong(&error))?;
                 // Read alone first, so that a mistake in the file is told with its place in the file.
                 toml::from_str::<Self>(&text).map_err(|error| wrong(&error))?;
@@ -230,7 +234,9 @@ impl Config {
         for (name, text) in flags {
             Self::overlay(&mut table, &format!("--{}", name.replace('_', "-")), name, text)?;
         }
-        table.try_into().map_err(|error| ConfigError::Value { origin: "settings".to_owned(), reason: error.to_string() })
+        table
+            .try_into()
+            .map_err(|error| ConfigError::Value { origin: "settings".to_owned(), reason: error.to_string() })
     }
 
     fn overlay(table: &mut toml::Table, origin: &str, name: &str, text: &str) -> Result<(), ConfigError> {
@@ -244,8 +250,10 @@ impl Config {
         let typed = literal.filter(|literal| !literal.is_str()).and_then(|literal| value(literal).ok());
         let chosen = match typed {
             Some(found) => found,
-            None => value(toml::Value::String(text.to_owned()))
-                .map_err(|error| ConfigError::Value { origin: origin.to_owned(), reason: error.message().to_owned() })?,
+            None => value(toml::Value::String(text.to_owned())).map_err(|error| ConfigError::Value {
+                origin: origin.to_owned(),
+                reason: error.message().to_owned(),
+            })?,
         };
         table.insert(name.to_owned(), chosen);
         Ok(())
@@ -273,7 +281,10 @@ impl Config {
             (self.challenge_open_max >= 1, "challenge_open_max has to be at least 1"),
             (self.claim_lease_s >= 30, "claim_lease_s has to be at least 30"),
             (self.database_connections >= 1, "database_connections has to be at least 1"),
-            (self.listen.parse::<std::net::SocketAddr>().is_ok(), "listen has to be an address and a port, like 127.0.0.1:8080"),
+            (
+                self.listen.parse::<std::net::SocketAddr>().is_ok(),
+                "listen has to be an address and a port, like 127.0.0.1:8080",
+            ),
             (
                 self.photo_store != PhotoStore::S3
                     || !(self.s3_access_key_id.is_empty() || self.s3_secret_access_key.reveal().is_empty()),
@@ -318,7 +329,11 @@ impl Config {
 
     /// The file of the secret.
     pub fn secret_file(&self) -> PathBuf {
-        if self.secret_file.as_os_str().is_empty() { self.data_dir.join("secret.key") } else { self.secret_file.clone() }
+        if self.secret_file.as_os_str().is_empty() {
+            self.data_dir.join("secret.key")
+        } else {
+            self.secret_file.clone()
+        }
     }
 }
 

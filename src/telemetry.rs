@@ -76,12 +76,26 @@ impl Default for Metrics {
         };
         let registry = &mut metrics.registry;
         registry.register("requests", "Answered requests", metrics.requests.clone());
-        registry.register_with_unit("request", "Time to answer a request", Unit::Seconds, metrics.request_seconds.clone());
+        registry.register_with_unit(
+            "request",
+            "Time to answer a request",
+            Unit::Seconds,
+            metrics.request_seconds.clone(),
+        );
         registry.register("checkins", "Stored check-ins by verdict", metrics.checkins.clone());
         registry.register("findings", "Findings by code", metrics.findings.clone());
-        registry.register_with_unit("examine", "Time to examine a photo", Unit::Seconds, metrics.examine_seconds.clone());
+        registry.register_with_unit(
+            "examine",
+            "Time to examine a photo",
+            Unit::Seconds,
+            metrics.examine_seconds.clone(),
+        );
         registry.register("uploads", "Uploads under way", metrics.uploads.clone());
-        registry.register("orphans_removed", "Stored objects without a check-in that were removed", metrics.orphans.clone());
+        registry.register(
+            "orphans_removed",
+            "Stored objects without a check-in that were removed",
+            metrics.orphans.clone(),
+        );
         metrics
     }
 }

@@ -89,12 +89,16 @@ async fn s3_refuses_a_wrong_secret_and_bytes_that_are_not_those_of_the_hash() {
     let refused = stranger.put(&key, Bytes::from_static(b"a photo"), &sha256).await.unwrap_err();
     assert!(std::error::Error::source(&refused).unwrap().to_string().contains("SignatureDoesNotMatch"), "{refused:?}");
     let blobs = S3Blobs::new(options(&server.url));
-    assert!(blobs.put(&key, Bytes::from_static(b"other bytes"), &sha256).await.is_err(), "the checksum is checked by the server");
+    assert!(
+        blobs.put(&key, Bytes::from_static(b"other bytes"), &sha256).await.is_err(),
+        "the checksum is checked by the server"
+    );
 }
 
 #[tokio::test]
 async fn an_s3_server_that_is_gone_is_an_error_within_the_time_limit() {
-    let blobs = S3Blobs::new(S3Options { timeout: std::time::Duration::from_millis(500), ..options("http://127.0.0.1:9") });
+    let blobs =
+        S3Blobs::new(S3Options { timeout: std::time::Duration::from_millis(500), ..options("http://127.0.0.1:9") });
     let (key, sha256) = key_of(b"a photo");
     assert!(blobs.put(&key, Bytes::from_static(b"a photo"), &sha256).await.is_err());
     assert!(blobs.ready().await.is_err());
@@ -110,7 +114,8 @@ async fn what_a_crash_left_half_written_in_a_folder_is_dropped_and_never_listed(
     std::fs::create_dir(folder.path().join("2026-11-23")).unwrap();
     std::fs::write(folder.path().join("2026-11-23/notes.txt"), b"not ours").unwrap();
     let blobs = FolderBlobs::open(folder.path()).unwrap();
-    let left: Vec<_> = std::fs::read_dir(folder.path().join(".unfinished")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let left: Vec<_> =
+        std::fs::read_dir(folder.path().join(".unfinished")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["somebody-elses"], "only what is old enough to be nobody's");
     assert_eq!(blobs.list(date()).await.unwrap(), []);
 }

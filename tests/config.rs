@@ -7,7 +7,8 @@ use hadir::config::{Config, PhotoStore, SETTINGS, Secret};
 fn load(file: &str, environment: &[(&str, &str)], flags: &[(&str, &str)]) -> Result<Config, String> {
     let mut written = tempfile::NamedTempFile::new().unwrap();
     written.write_all(file.as_bytes()).unwrap();
-    let environment: BTreeMap<String, String> = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let environment: BTreeMap<String, String> =
+        environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let flags: Vec<(&str, String)> = flags.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
     let config = Config::from_sources(Some(written.path()), &environment, &flags).map_err(|error| error.to_string())?;
     config.check().map_err(|error| error.to_string())?;
@@ -17,7 +18,9 @@ fn load(file: &str, environment: &[(&str, &str)], flags: &[(&str, &str)]) -> Res
 #[test]
 fn later_sources_win_over_earlier_ones() {
     let file = "listen = \"127.0.0.1:1\"\nphoto_max_bytes = 1000000\ndata_dir = \"/tmp/a\"\n";
-    let config = load(file, &[("HADIR_LISTEN", "127.0.0.1:2"), ("HADIR_DATA_DIR", "/tmp/b")], &[("data_dir", "/tmp/c")]).unwrap();
+    let config =
+        load(file, &[("HADIR_LISTEN", "127.0.0.1:2"), ("HADIR_DATA_DIR", "/tmp/b")], &[("data_dir", "/tmp/c")])
+            .unwrap();
     assert_eq!(config.listen, "127.0.0.1:2");
     assert_eq!(config.photo_max_bytes, 1_000_000);
     assert_eq!(config.data_dir.to_str(), Some("/tmp/c"));
@@ -25,15 +28,26 @@ fn later_sources_win_over_earlier_ones() {
 
 #[test]
 fn texts_numbers_and_flags_come_from_the_environment_as_they_are_meant() {
-    let config = load("", &[
-        ("HADIR_S3_BUCKET", "12345"),
-        ("HADIR_S3_PATH_STYLE", "false"),
-        ("HADIR_PHOTO_STORE", "memory"),
-        ("HADIR_ACCESS_TOKEN_S", "300"),
-        ("HADIR_DATABASE_URL", "postgres://hadir@db/hadir?sslmode=require"),
-    ], &[]).unwrap();
-    assert_eq!((config.s3_bucket.as_str(), config.s3_path_style, config.photo_store), ("12345", false, PhotoStore::Memory));
-    assert_eq!((config.access_token_s, config.database_url().as_str()), (300, "postgres://hadir@db/hadir?sslmode=require"));
+    let config = load(
+        "",
+        &[
+            ("HADIR_S3_BUCKET", "12345"),
+            ("HADIR_S3_PATH_STYLE", "false"),
+            ("HADIR_PHOTO_STORE", "memory"),
+            ("HADIR_ACCESS_TOKEN_S", "300"),
+            ("HADIR_DATABASE_URL", "postgres://hadir@db/hadir?sslmode=require"),
+        ],
+        &[],
+    )
+    .unwrap();
+    assert_eq!(
+        (config.s3_bucket.as_str(), config.s3_path_style, config.photo_store),
+        ("12345", false, PhotoStore::Memory)
+    );
+    assert_eq!(
+        (config.access_token_s, config.database_url().as_str()),
+        (300, "postgres://hadir@db/hadir?sslmode=require")
+    );
 }
 
 #[test]
@@ -57,7 +71,8 @@ fn unknown_and_misshapen_settings_are_refused_by_name() {
 
 #[test]
 fn what_is_printed_can_be_read_again_and_holds_no_secret() {
-    let config = Config { s3_secret_access_key: Secret::new("do-not-show"), photo_max_bytes: 7_000_000, ..Config::default() };
+    let config =
+        Config { s3_secret_access_key: Secret::new("do-not-show"), photo_max_bytes: 7_000_000, ..Config::default() };
     let printed = config.print();
     assert!(!printed.contains("do-not-show") && !format!("{config:?}").contains("do-not-show"));
     let again = load(&printed, &[], &[]).unwrap();

@@ -1,6 +1,13 @@
 //! Every store function does the same on both engines, and none goes untried: the statements that ran are compared with
 //! the registry. One test in a binary of its own, because the count belongs to the process.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::too_many_lines,
+    reason = "a test that cannot go on has failed"
+)]
+
 #[path = "support/postgres.rs"]
 mod postgres;
 
@@ -12,8 +19,8 @@ use hadir::{
         ids::{CheckinId, EntryId, PersonId, PlaceId, ReviewEventId, ReviewId, RoleId, ScheduleId, SessionId, UnitId},
         time::{Timestamp, WorkDate},
         words::{
-            Decision, EntryKind, PlaceKind, PresenceState, ReasonCode, ReviewEventKind, ReviewState, Role, Severity, Slot, Timing,
-            Verdict,
+            Decision, EntryKind, PlaceKind, PresenceState, ReasonCode, ReviewEventKind, ReviewState, Role, Severity,
+            Slot, Timing, Verdict,
         },
     },
     store::{
@@ -66,8 +73,20 @@ impl World {
 }
 
 async fn units_form_a_tree(world: &World, tx: &mut Tx) {
-    let city = UnitRow { id: world.city, code: "KOTA".into(), name: "Kota".into(), parent_id: None, time_zone: "Asia/Jakarta".into() };
-    let office = UnitRow { id: world.office, code: "DINAS".into(), name: "Dinas".into(), parent_id: None, time_zone: "Asia/Makassar".into() };
+    let city = UnitRow {
+        id: world.city,
+        code: "KOTA".into(),
+        name: "Kota".into(),
+        parent_id: None,
+        time_zone: "Asia/Jakarta".into(),
+    };
+    let office = UnitRow {
+        id: world.office,
+        code: "DINAS".into(),
+        name: "Dinas".into(),
+        parent_id: None,
+        time_zone: "Asia/Makassar".into(),
+    };
     units::insert(tx, &city).await.unwrap();
     units::insert(tx, &office).await.unwrap();
     let office = UnitRow { name: "Dinas Baru".into(), parent_id: Some(world.city), ..office };
@@ -77,13 +96,23 @@ async fn units_form_a_tree(world: &World, tx: &mut Tx) {
 }
 
 async fn people_are_found_and_changed(world: &World, tx: &mut Tx) {
-    let person = |id, nip: &str, unit_id| PersonRow { id, nip: nip.into(), name: nip.into(), unit_id, active: true, password_hash: None };
+    let person = |id, nip: &str, unit_id| PersonRow {
+        id,
+        nip: nip.into(),
+        name: nip.into(),
+        unit_id,
+        active: true,
+        password_hash: None,
+    };
     people::insert(tx, &person(world.supervisor, "2", world.city)).await.unwrap();
     people::insert(tx, &person(world.employee, "1", world.city)).await.unwrap();
     people::update(tx, &PersonRow { name: "Satu".into(), ..person(world.employee, "1", world.office) }).await.unwrap();
     people::set_password(tx, world.employee, "hash").await.unwrap();
     let found = people::by_nip(tx, "1").await.unwrap().unwrap();
-    assert_eq!((found.name.as_str(), found.unit_id, found.active, found.password_hash.as_deref()), ("Satu", world.office, true, Some("hash")));
+    assert_eq!(
+        (found.name.as_str(), found.unit_id, found.active, found.password_hash.as_deref()),
+        ("Satu", world.office, true, Some("hash"))
+    );
     assert!(people::by_id(tx, world.employee).await.unwrap() == Some(found));
     assert_eq!(people::all(tx).await.unwrap().iter().map(|row| row.nip.as_str()).collect::<Vec<_>>(), ["1", "2"]);
     assert_eq!(units::of_person(tx, world.employee).await.unwrap().unwrap().code, "DINAS");
@@ -91,7 +120,14 @@ async fn people_are_found_and_changed(world: &World, tx: &mut Tx) {
 
 async fn roles_hold_from_their_first_to_their_last_day(world: &World, tx: &mut Tx) {
     let id = RoleId::new(world.now, &world.chance);
-    let role = RoleRow { id, person_id: world.supervisor, role: Role::Supervisor, unit_id: Some(world.city), valid_from: date("2026-01-01"), valid_to: None };
+    let role = RoleRow {
+        id,
+        person_id: world.supervisor,
+        role: Role::Supervisor,
+        unit_id: Some(world.city),
+        valid_from: date("2026-01-01"),
+        valid_to: None,
+    };
     roles::insert(tx, &role).await.unwrap();
     assert_eq!(roles::all(tx).await.unwrap(), [role.clone()]);
     assert!(roles::supervises(tx, world.supervisor, world.office, date("2026-06-01")).await.unwrap(), "a unit below");
@@ -120,7 +156,10 @@ async fn schedules_are_inherited_nearest_first(world: &World, tx: &mut Tx) {
     schedules::insert(tx, &office).await.unwrap();
     assert_eq!(schedules::all(tx).await.unwrap().len(), 2);
     let found = schedules::for_unit(tx, world.office, date("2026-06-30"), date("2026-07-14")).await.unwrap();
-    assert_eq!(found.iter().map(|row| (row.depth, row.schedule.id)).collect::<Vec<_>>(), [(0, office.id), (1, city.id)]);
+    assert_eq!(
+        found.iter().map(|row| (row.depth, row.schedule.id)).collect::<Vec<_>>(),
+        [(0, office.id), (1, city.id)]
+    );
     let later = schedules::for_unit(tx, world.office, date("2026-07-01"), date("2026-07-14")).await.unwrap();
     assert_eq!(later.len(), 1);
     let changed = ScheduleRow { grace_minutes: 15, ..city };
@@ -155,20 +194,35 @@ async fn places_are_versions_with_dates(world: &World, tx: &mut Tx) -> PlaceId {
 async fn a_session_rotates_once_a_generation_and_ends(world: &World, tx: &mut Tx) {
     let id = SessionId::new(world.now, &world.chance);
     let (now, expires_at) = (world.now, world.later(1000));
-    let session = SessionRow { id, person_id: world.employee, generation: 1, created_at: now, rotated_at: now, expires_at, revoked_at: None };
+    let session = SessionRow {
+        id,
+        person_id: world.employee,
+        generation: 1,
+        created_at: now,
+        rotated_at: now,
+        expires_at,
+        revoked_at: None,
+    };
     sessions::insert(tx, &session).await.unwrap();
     assert!(sessions::rotate(tx, id, 1, world.later(5)).await.unwrap());
     assert!(!sessions::rotate(tx, id, 1, world.later(6)).await.unwrap());
     let found = sessions::by_id(tx, id).await.unwrap().unwrap();
     assert_eq!((found.generation, found.rotated_at, found.revoked_at), (2, world.later(5), None));
     let holder = sessions::holder(tx, id, world.later(999)).await.unwrap().unwrap();
-    assert_eq!((holder.person_id, holder.unit_id, holder.time_zone.as_str()), (world.employee, world.office, "Asia/Makassar"));
+    assert_eq!(
+        (holder.person_id, holder.unit_id, holder.time_zone.as_str()),
+        (world.employee, world.office, "Asia/Makassar")
+    );
     assert!(sessions::holder(tx, id, world.later(1000)).await.unwrap().is_none(), "over");
     sessions::revoke(tx, id, world.later(7)).await.unwrap();
     assert!(sessions::holder(tx, id, world.later(8)).await.unwrap().is_none(), "revoked");
     let second = SessionRow { id: SessionId::new(world.now, &world.chance), ..session };
     sessions::insert(tx, &second).await.unwrap();
-    assert_eq!(sessions::revoke_all(tx, world.employee, world.later(9)).await.unwrap(), 1, "the first was revoked before");
+    assert_eq!(
+        sessions::revoke_all(tx, world.employee, world.later(9)).await.unwrap(),
+        1,
+        "the first was revoked before"
+    );
 }
 
 async fn a_throttle_counts_until_it_blocks(world: &World, tx: &mut Tx) {
@@ -210,7 +264,14 @@ async fn a_challenge_is_spent_once_by_its_owner(world: &World, tx: &mut Tx) {
 
 async fn a_log_entry_is_kept_byte_by_byte(world: &World, tx: &mut Tx) -> EntryId {
     let id = EntryId::new(world.now, &world.chance);
-    let row = EntryRow { id, kind: EntryKind::Checkin, recorded_at: world.now, salt: vec![1; 32], record: b"{ \"a\":1}".to_vec(), entry_sha256: vec![2; 32] };
+    let row = EntryRow {
+        id,
+        kind: EntryKind::Checkin,
+        recorded_at: world.now,
+        salt: vec![1; 32],
+        record: b"{ \"a\":1}".to_vec(),
+        entry_sha256: vec![2; 32],
+    };
     log_entries::insert(tx, &row).await.unwrap();
     assert_eq!(log_entries::by_id(tx, id).await.unwrap(), Some(row));
     assert_eq!(log_entries::count(tx, EntryKind::Checkin).await.unwrap(), 1);
@@ -218,7 +279,12 @@ async fn a_log_entry_is_kept_byte_by_byte(world: &World, tx: &mut Tx) -> EntryId
     id
 }
 
-async fn a_check_in_is_stored_once_with_evidence_and_findings(world: &World, tx: &mut Tx, entry_id: EntryId, place_id: PlaceId) -> [CheckinId; 2] {
+async fn a_check_in_is_stored_once_with_evidence_and_findings(
+    world: &World,
+    tx: &mut Tx,
+    entry_id: EntryId,
+    place_id: PlaceId,
+) -> [CheckinId; 2] {
     let row = |attempt: i64, received_at| {
         let id = CheckinId::new(world.now, &world.chance);
         CheckinRow {
@@ -254,7 +320,12 @@ async fn a_check_in_is_stored_once_with_evidence_and_findings(world: &World, tx:
     let of_slot = checkins::of_slot(tx, world.employee, date("2026-11-23"), Slot::Morning).await.unwrap();
     assert_eq!(of_slot, [first.clone(), second.clone()]);
 
-    let evidence = EvidenceRow { checkin_id: first.id, photo: Json(json!({"a": [1, null]})), location: Json(json!({"x": -6.595})), place_id: Some(place_id) };
+    let evidence = EvidenceRow {
+        checkin_id: first.id,
+        photo: Json(json!({"a": [1, null]})),
+        location: Json(json!({"x": -6.595})),
+        place_id: Some(place_id),
+    };
     checkins::insert_evidence(tx, &evidence).await.unwrap();
     assert_eq!(checkins::evidence(tx, first.id).await.unwrap(), Some(evidence));
     let finding = FindingRow {
@@ -274,7 +345,11 @@ async fn a_check_in_is_stored_once_with_evidence_and_findings(world: &World, tx:
     [first.id, second.id]
 }
 
-async fn a_presence_keeps_the_best_verdict_and_the_earliest_time(world: &World, tx: &mut Tx, [first, second]: [CheckinId; 2]) {
+async fn a_presence_keeps_the_best_verdict_and_the_earliest_time(
+    world: &World,
+    tx: &mut Tx,
+    [first, second]: [CheckinId; 2],
+) {
     let attempt = |verdict, timing, received_at, checkin_id| Attempt {
         person_id: world.employee,
         unit_id: world.office,
@@ -296,10 +371,18 @@ async fn a_presence_keeps_the_best_verdict_and_the_earliest_time(world: &World, 
     let found = presences::of_day(tx, world.employee, day).await.unwrap().remove(0);
     assert_eq!((found.verdict, found.timing, found.first_received_at), (Verdict::Accepted, Timing::OnTime, world.now));
     assert_eq!((found.best_checkin_id, found.attempts), (second, 2));
-    assert_eq!((found.state, found.decision), (PresenceState::Received, None), "a rejection is open again after a better attempt");
+    assert_eq!(
+        (found.state, found.decision),
+        (PresenceState::Received, None),
+        "a rejection is open again after a better attempt"
+    );
     presences::settle(tx, world.employee, day, Slot::Morning, Decision::Reject).await.unwrap();
     let found = presences::of_day(tx, world.employee, day).await.unwrap().remove(0);
-    assert_eq!((found.state, found.decision), (PresenceState::Settled, Some(Decision::Accept)), "what was accepted stays");
+    assert_eq!(
+        (found.state, found.decision),
+        (PresenceState::Settled, Some(Decision::Accept)),
+        "what was accepted stays"
+    );
 }
 
 async fn a_review_is_one_open_case_with_one_holder(world: &World, tx: &mut Tx, [first, second]: [CheckinId; 2]) {
@@ -333,18 +416,35 @@ async fn a_review_is_one_open_case_with_one_holder(world: &World, tx: &mut Tx, [
     assert_eq!((found.urgency, found.claimed_by), (0, None), "more urgent, and unseen by who held it");
     reviews::calm(tx, world.employee, date("2026-11-23"), Slot::Morning).await.unwrap();
     assert_eq!(reviews::by_id(tx, id).await.unwrap().unwrap().urgency, 0, "a grave reason stays");
-    assert_eq!(checkins::of_review(tx, id).await.unwrap().iter().map(|row| row.id).collect::<Vec<_>>(), [first, second]);
+    assert_eq!(
+        checkins::of_review(tx, id).await.unwrap().iter().map(|row| row.id).collect::<Vec<_>>(),
+        [first, second]
+    );
 
-    let start = QueuePoint { work_date: date("0001-01-01"), urgency: -1, opened_at: Timestamp::from_microsecond(0), id: ReviewId(uuid::Uuid::nil()) };
+    let start = QueuePoint {
+        work_date: date("0001-01-01"),
+        urgency: -1,
+        opened_at: Timestamp::from_microsecond(0),
+        id: ReviewId(uuid::Uuid::nil()),
+    };
     let day = date("2026-11-23");
     let queue = reviews::queue(tx, world.supervisor, day, ReviewState::Open, start, 10).await.unwrap();
-    assert_eq!(queue.iter().map(|row| (row.review.id, row.nip.as_str(), row.unit_code.as_str())).collect::<Vec<_>>(), [(id, "1", "DINAS")]);
+    assert_eq!(
+        queue.iter().map(|row| (row.review.id, row.nip.as_str(), row.unit_code.as_str())).collect::<Vec<_>>(),
+        [(id, "1", "DINAS")]
+    );
     let after = QueuePoint { work_date: day, urgency: 0, opened_at: world.now, id };
     assert!(reviews::queue(tx, world.supervisor, day, ReviewState::Open, after, 10).await.unwrap().is_empty());
-    assert!(reviews::queue(tx, world.employee, day, ReviewState::Open, start, 10).await.unwrap().is_empty(), "supervises nothing");
+    assert!(
+        reviews::queue(tx, world.employee, day, ReviewState::Open, start, 10).await.unwrap().is_empty(),
+        "supervises nothing"
+    );
 
     assert!(reviews::claim(tx, id, world.employee, world.later(10), world.now).await.unwrap());
-    assert!(reviews::claim(tx, id, world.supervisor, world.later(700), world.later(10)).await.unwrap(), "the lease is over");
+    assert!(
+        reviews::claim(tx, id, world.supervisor, world.later(700), world.later(10)).await.unwrap(),
+        "the lease is over"
+    );
     assert!(!reviews::release(tx, id, world.employee).await.unwrap());
     assert!(reviews::release(tx, id, world.supervisor).await.unwrap());
     let ruling = (Decision::Reject, ReasonCode::NotAtPlace);
@@ -354,29 +454,59 @@ async fn a_review_is_one_open_case_with_one_holder(world: &World, tx: &mut Tx, [
     assert!(reviews::decide(tx, id, world.supervisor, world.later(1), ruling, Some("catatan")).await.unwrap());
     assert!(!reviews::decide(tx, id, world.supervisor, world.later(2), ruling, None).await.unwrap(), "once");
     let named = reviews::of_checkin(tx, second).await.unwrap().remove(0);
-    assert_eq!((named.review.decision, named.review.note.as_deref(), named.decided_by_name.as_deref()), (Some(Decision::Reject), Some("catatan"), Some("2")));
+    assert_eq!(
+        (named.review.decision, named.review.note.as_deref(), named.decided_by_name.as_deref()),
+        (Some(Decision::Reject), Some("catatan"), Some("2"))
+    );
     assert_ne!(reviews::open(tx, &case(1)).await.unwrap(), id, "a decided case takes no more attempts");
 
-    for (kind, actor_id, at) in [(ReviewEventKind::Opened, None, world.now), (ReviewEventKind::Decided, Some(world.supervisor), world.later(1))] {
+    for (kind, actor_id, at) in
+        [(ReviewEventKind::Opened, None, world.now), (ReviewEventKind::Decided, Some(world.supervisor), world.later(1))]
+    {
         let id = ReviewEventId::new(world.now, &world.chance);
-        let event = ReviewEventRow { id, review_id: opened.id, kind, actor_id, actor_name: None, at, detail: Json(json!({"reasons": []})) };
+        let event = ReviewEventRow {
+            id,
+            review_id: opened.id,
+            kind,
+            actor_id,
+            actor_name: None,
+            at,
+            detail: Json(json!({"reasons": []})),
+        };
         reviews::add_event(tx, &event).await.unwrap();
     }
     let events = reviews::events(tx, opened.id).await.unwrap();
-    assert_eq!(events.iter().map(|event| (event.kind, event.actor_name.as_deref())).collect::<Vec<_>>(), [(ReviewEventKind::Opened, None), (ReviewEventKind::Decided, Some("2"))]);
+    assert_eq!(
+        events.iter().map(|event| (event.kind, event.actor_name.as_deref())).collect::<Vec<_>>(),
+        [(ReviewEventKind::Opened, None), (ReviewEventKind::Decided, Some("2"))]
+    );
 }
 
 async fn times_keep_every_microsecond_and_dates_every_day(world: &World, tx: &mut Tx) {
     for micros in [0, 1, 946_684_799_999_999, 946_684_800_000_000, 4_102_444_800_000_001] {
         let at = Timestamp::from_microsecond(micros);
         let id = EntryId::new(world.now, &world.chance);
-        let row = EntryRow { id, kind: EntryKind::Import, recorded_at: at, salt: vec![0; 32], record: vec![], entry_sha256: world.chance.bytes::<32>().to_vec() };
+        let row = EntryRow {
+            id,
+            kind: EntryKind::Import,
+            recorded_at: at,
+            salt: vec![0; 32],
+            record: vec![],
+            entry_sha256: world.chance.bytes::<32>().to_vec(),
+        };
         log_entries::insert(tx, &row).await.unwrap();
         assert_eq!(log_entries::by_id(tx, id).await.unwrap().unwrap().recorded_at, at);
     }
     for day in ["0001-01-01", "1999-12-31", "2000-01-01", "2024-02-29", "9999-12-31"] {
         let id = RoleId::new(world.now, &world.chance);
-        let row = RoleRow { id, person_id: world.employee, role: Role::Auditor, unit_id: None, valid_from: date(day), valid_to: Some(date(day)) };
+        let row = RoleRow {
+            id,
+            person_id: world.employee,
+            role: Role::Auditor,
+            unit_id: None,
+            valid_from: date(day),
+            valid_to: Some(date(day)),
+        };
         roles::insert(tx, &row).await.unwrap();
         assert!(roles::in_force(tx, world.employee, date(day)).await.unwrap().contains(&row), "{day}");
     }
@@ -406,7 +536,8 @@ async fn conform_on(url: &str) {
     let options = StoreOptions { url: url.to_owned(), connections: 2, acquire_timeout: Duration::from_secs(10) };
     let store = Store::open(&options).await.unwrap();
     conform(&store).await;
-    let untried: Vec<&str> = statements::all().filter(|statement| !statement.was_used()).map(|statement| statement.name).collect();
+    let untried: Vec<&str> =
+        statements::all().filter(|statement| !statement.was_used()).map(|statement| statement.name).collect();
     assert!(untried.is_empty(), "no case runs {untried:?} on {}", store.engine());
     store.close().await;
 }

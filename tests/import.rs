@@ -101,23 +101,87 @@ async fn every_mistake_names_its_line_and_column() {
     let cases = [
         ("people.csv", "nip,name,unit\n1,,KOTA\n", "people.csv, line 2, column 2 (name): is empty"),
         ("people.csv", "nip,name,unit\n1,A\n", "people.csv, line 2: 2 cells where the header has 3"),
-        ("people.csv", "nip,name,unit\na b,A,KOTA\n", "people.csv, line 2, column 1 (nip): `a b` is not a staff number of up to 32 letters and digits"),
+        (
+            "people.csv",
+            "nip,name,unit\na b,A,KOTA\n",
+            "people.csv, line 2, column 1 (nip): `a b` is not a staff number of up to 32 letters and digits",
+        ),
         ("people.csv", "nip,name,unit\n1,A,KOTA\n1,B,KOTA\n", "people.csv, line 3: this nip stands on line 2 already"),
-        ("people.csv", "nip,name,unit,password\n1,A,KOTA,short\n", "people.csv, line 2, column 4 (password): `…` is not a password of at least 8 characters"),
-        ("units.csv", "code,name,parent,time_zone\nX,X,,WIBB\n", "units.csv, line 2, column 4 (time_zone): `WIBB` is not a time zone: WIB, WITA, WIT or an IANA name like Asia/Jakarta"),
-        ("roles.csv", "nip,role,unit,valid_from,valid_to\n1001,boss,,2026-01-01,\n", "roles.csv, line 2, column 2 (role): `boss` is not supervisor, auditor or administrator"),
-        ("roles.csv", "nip,role,unit,valid_from,valid_to\n1001,supervisor,,2026-01-01,\n", "roles.csv, line 2, column 3 (unit): is empty; a supervisor supervises a unit"),
-        ("roles.csv", "nip,role,unit,valid_from,valid_to\n1001,auditor,,2026-02-30,\n", "roles.csv, line 2, column 4 (valid_from): `2026-02-30` is not a date like 2026-01-31"),
-        ("roles.csv", "nip,role,unit,valid_from,valid_to\n1001,auditor,,2026-02-03,2026-02-01\n", "roles.csv, line 2, column 5 (valid_to): is before valid_from"),
-        ("schedules.csv", "unit,slot,valid_from,valid_to,weekdays,opens,closes,grace_minutes\nKOTA,spot,2026-01-01,,mon-fri,06:00,08:00,0\n", "schedules.csv, line 2, column 2 (slot): `spot` is not morning or evening"),
-        ("schedules.csv", "unit,slot,valid_from,valid_to,weekdays,opens,closes,grace_minutes\nKOTA,morning,2026-01-01,,fri-mon,06:00,08:00,0\n", "schedules.csv, line 2, column 5 (weekdays): `fri-mon` is not days like mon-fri or mon wed fri"),
-        ("schedules.csv", "unit,slot,valid_from,valid_to,weekdays,opens,closes,grace_minutes\nKOTA,morning,2026-01-01,,mon-fri,08:00,06:00,0\n", "schedules.csv, line 2, column 7 (closes): has to be later than opens"),
-        ("schedules.csv", "unit,slot,valid_from,valid_to,weekdays,opens,closes,grace_minutes\nKOTA,morning,2026-01-01,,mon-fri,22:00,24:00,1\n", "schedules.csv, line 2, column 8 (grace_minutes): would reach beyond midnight"),
-        ("schedules.csv", "unit,slot,valid_from,valid_to,weekdays,opens,closes,grace_minutes\nKOTA,morning,2026-01-01,2026-01-01,mon-fri,09:00,10:00,0\n", "schedules.csv, line 2: column valid_to: the stored schedule from this date has another end and other times; change one of them at a time, or begin the exception on another date"),
-        ("schedules.csv", "unit,slot,valid_from,valid_to,weekdays,opens,closes,grace_minutes\nMKS,morning,2026-01-01,,mon-fri,09:00,10:00,9223372036854775807\n", "schedules.csv, line 2, column 8 (grace_minutes): `9223372036854775807` is not a number of minutes"),
-        ("places.csv", "nip,latitude,longitude,radius_m\n1001,106.8,-6.5,100\n", "places.csv, line 2, column 2 (latitude): latitude has to lie within ±90 and longitude within ±180 degrees; are the two swapped?"),
-        ("places.csv", "nip,latitude,longitude,radius_m\n1001,-6.5,106.8,5000\n", "places.csv, line 2, column 4 (radius_m): `5000` is not a radius of 75 to 200 m"),
-        ("places.csv", "nip,latitude,longitude,radius_m\n7777,-6.5,106.8,100\n", "places.csv, line 2: column nip: there is no person `7777`, neither here nor stored"),
+        (
+            "people.csv",
+            "nip,name,unit,password\n1,A,KOTA,short\n",
+            "people.csv, line 2, column 4 (password): `…` is not a password of at least 8 characters",
+        ),
+        (
+            "units.csv",
+            "code,name,parent,time_zone\nX,X,,WIBB\n",
+            "units.csv, line 2, column 4 (time_zone): `WIBB` is not a time zone: WIB, WITA, WIT or an IANA name like Asia/Jakarta",
+        ),
+        (
+            "roles.csv",
+            "nip,role,unit,valid_from,valid_to\n1001,boss,,2026-01-01,\n",
+            "roles.csv, line 2, column 2 (role): `boss` is not supervisor, auditor or administrator",
+        ),
+        (
+            "roles.csv",
+            "nip,role,unit,valid_from,valid_to\n1001,supervisor,,2026-01-01,\n",
+            "roles.csv, line 2, column 3 (unit): is empty; a supervisor supervises a unit",
+        ),
+        (
+            "roles.csv",
+            "nip,role,unit,valid_from,valid_to\n1001,auditor,,2026-02-30,\n",
+            "roles.csv, line 2, column 4 (valid_from): `2026-02-30` is not a date like 2026-01-31",
+        ),
+        (
+            "roles.csv",
+            "nip,role,unit,valid_from,valid_to\n1001,auditor,,2026-02-03,2026-02-01\n",
+            "roles.csv, line 2, column 5 (valid_to): is before valid_from",
+        ),
+        (
+            "schedules.csv",
+            "unit,slot,valid_from,valid_to,weekdays,opens,closes,grace_minutes\nKOTA,spot,2026-01-01,,mon-fri,06:00,08:00,0\n",
+            "schedules.csv, line 2, column 2 (slot): `spot` is not morning or evening",
+        ),
+        (
+            "schedules.csv",
+            "unit,slot,valid_from,valid_to,weekdays,opens,closes,grace_minutes\nKOTA,morning,2026-01-01,,fri-mon,06:00,08:00,0\n",
+            "schedules.csv, line 2, column 5 (weekdays): `fri-mon` is not days like mon-fri or mon wed fri",
+        ),
+        (
+            "schedules.csv",
+            "unit,slot,valid_from,valid_to,weekdays,opens,closes,grace_minutes\nKOTA,morning,2026-01-01,,mon-fri,08:00,06:00,0\n",
+            "schedules.csv, line 2, column 7 (closes): has to be later than opens",
+        ),
+        (
+            "schedules.csv",
+            "unit,slot,valid_from,valid_to,weekdays,opens,closes,grace_minutes\nKOTA,morning,2026-01-01,,mon-fri,22:00,24:00,1\n",
+            "schedules.csv, line 2, column 8 (grace_minutes): would reach beyond midnight",
+        ),
+        (
+            "schedules.csv",
+            "unit,slot,valid_from,valid_to,weekdays,opens,closes,grace_minutes\nKOTA,morning,2026-01-01,2026-01-01,mon-fri,09:00,10:00,0\n",
+            "schedules.csv, line 2: column valid_to: the stored schedule from this date has another end and other times; change one of them at a time, or begin the exception on another date",
+        ),
+        (
+            "schedules.csv",
+            "unit,slot,valid_from,valid_to,weekdays,opens,closes,grace_minutes\nMKS,morning,2026-01-01,,mon-fri,09:00,10:00,9223372036854775807\n",
+            "schedules.csv, line 2, column 8 (grace_minutes): `9223372036854775807` is not a number of minutes",
+        ),
+        (
+            "places.csv",
+            "nip,latitude,longitude,radius_m\n1001,106.8,-6.5,100\n",
+            "places.csv, line 2, column 2 (latitude): latitude has to lie within ±90 and longitude within ±180 degrees; are the two swapped?",
+        ),
+        (
+            "places.csv",
+            "nip,latitude,longitude,radius_m\n1001,-6.5,106.8,5000\n",
+            "places.csv, line 2, column 4 (radius_m): `5000` is not a radius of 75 to 200 m",
+        ),
+        (
+            "places.csv",
+            "nip,latitude,longitude,radius_m\n7777,-6.5,106.8,100\n",
+            "places.csv, line 2: column nip: there is no person `7777`, neither here nor stored",
+        ),
         ("people.csv", "nip,name,unit,salary\n1,A,KOTA,5\n", "people.csv, line 1: `salary` is no column of people"),
         ("empty.csv", "", "empty.csv, line 1: the file is empty"),
     ];
@@ -126,6 +190,9 @@ async fn every_mistake_names_its_line_and_column() {
         assert_eq!(found, [expected]);
     }
     let strange = mistakes(import::texts_in(&app.app, &file("x.csv", "a,b\n1,2\n"), false).await);
-    assert!(strange[0].starts_with("x.csv, line 1: the header fits none of: units (code,name,parent,time_zone)"), "{strange:?}");
+    assert!(
+        strange[0].starts_with("x.csv, line 1: the header fits none of: units (code,name,parent,time_zone)"),
+        "{strange:?}"
+    );
     app.stop().await;
 }

@@ -86,7 +86,8 @@ async fn the_description_page_needs_no_network() {
     let page = app.send(Method::GET, "/api-docs/", |request| request).await;
     assert_eq!((page.status, page.header("content-type")), (200, "text/html"));
     assert!(!page.text.contains("//cdn") && !page.text.contains("https://"), "{}", page.text);
-    for file in ["swagger-initializer.js", "swagger-ui-bundle.js", "swagger-ui.css", "swagger-ui-standalone-preset.js"] {
+    for file in ["swagger-initializer.js", "swagger-ui-bundle.js", "swagger-ui.css", "swagger-ui-standalone-preset.js"]
+    {
         assert_eq!(app.send(Method::GET, &format!("/api-docs/{file}"), |request| request).await.status, 200, "{file}");
     }
     let served = app.send(Method::GET, "/api-spec/openapi.yaml", |request| request).await;

@@ -14,7 +14,11 @@ fn finding(code: Code, severity: Severity) -> Finding {
 #[test]
 fn nothing_found_is_accepted_and_lesser_findings_stay_so() {
     assert_eq!(decide(&Rules::CURRENT, vec![]).verdict, Verdict::Accepted);
-    let lesser = vec![finding(Code::Late, Severity::Info), finding(Code::ClockSkew, Severity::Low), finding(Code::PhotoBlurred, Severity::Medium)];
+    let lesser = vec![
+        finding(Code::Late, Severity::Info),
+        finding(Code::ClockSkew, Severity::Low),
+        finding(Code::PhotoBlurred, Severity::Medium),
+    ];
     let decided = decide(&Rules::CURRENT, lesser);
     assert_eq!(decided.verdict, Verdict::Accepted);
     assert!(decided.findings.iter().all(|(_, flags)| !flags));
@@ -30,7 +34,13 @@ fn two_different_medium_findings_flag_together_and_the_same_twice_does_not() {
 
 #[test]
 fn what_could_not_be_verified_is_never_a_pass() {
-    for code in [Code::LocationCannotTell, Code::LocationStale, Code::LocationMissing, Code::PlaceMissing, Code::PhotoNotExamined] {
+    for code in [
+        Code::LocationCannotTell,
+        Code::LocationStale,
+        Code::LocationMissing,
+        Code::PlaceMissing,
+        Code::PhotoNotExamined,
+    ] {
         let decided = decide(&Rules::CURRENT, vec![finding(code, Severity::Medium)]);
         assert_eq!((decided.verdict, decided.urgency()), (Verdict::Flagged, 1), "{code:?}");
     }
@@ -39,7 +49,15 @@ fn what_could_not_be_verified_is_never_a_pass() {
 }
 
 fn any_finding() -> impl Strategy<Value = Finding> {
-    let codes = vec![Code::LocationOutside, Code::LocationCannotTell, Code::PhotoDark, Code::PhotoBlurred, Code::PhotoOtherTime, Code::Late, Code::ClockSkew];
+    let codes = vec![
+        Code::LocationOutside,
+        Code::LocationCannotTell,
+        Code::PhotoDark,
+        Code::PhotoBlurred,
+        Code::PhotoOtherTime,
+        Code::Late,
+        Code::ClockSkew,
+    ];
     (select(codes), select(Severity::ALL)).prop_map(|(code, severity)| finding(code, severity))
 }
 

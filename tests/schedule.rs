@@ -15,7 +15,13 @@ use proptest::prelude::*;
 
 use crate::support::at;
 
-fn row(depth: i64, slot: Slot, range: (&str, Option<&str>), weekdays: i64, minutes: (i64, i64, i64)) -> InheritedSchedule {
+fn row(
+    depth: i64,
+    slot: Slot,
+    range: (&str, Option<&str>),
+    weekdays: i64,
+    minutes: (i64, i64, i64),
+) -> InheritedSchedule {
     let chance = Chance::from_seed([depth.to_le_bytes()[0]; 32]);
     let now = at("2026-01-01T00:00:00Z");
     let schedule = ScheduleRow {
@@ -90,7 +96,10 @@ fn around_local_midnight_each_zone_has_its_own_date() {
         assert_eq!(before.date_in(&zone), date("2026-11-23"), "{name}");
         assert_eq!(midnight.date_in(&zone), date("2026-11-24"), "{name}");
         let windows = windows_on(&rows, date("2026-11-23"), &zone);
-        assert!(matches!(moment(&windows, Slot::Evening, date("2026-11-23"), before), Moment::Open(_, Timing::OnTime)), "{name}");
+        assert!(
+            matches!(moment(&windows, Slot::Evening, date("2026-11-23"), before), Moment::Open(_, Timing::OnTime)),
+            "{name}"
+        );
         assert_eq!(windows[0].closes, midnight, "{name}");
         assert!(matches!(moment(&windows, Slot::Evening, date("2026-11-23"), midnight), Moment::Closed(_)), "{name}");
     }

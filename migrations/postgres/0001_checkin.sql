@@ -186,12 +186,13 @@ CREATE INDEX review_attempts_by_checkin ON review_attempts (checkin_id);
 CREATE TABLE review_events (
     id UUID NOT NULL PRIMARY KEY,
     review_id UUID NOT NULL REFERENCES reviews (id),
+    ordinal BIGINT NOT NULL,
     kind TEXT NOT NULL,
     actor_id UUID REFERENCES people (id),
     at TIMESTAMPTZ NOT NULL,
     detail JSONB NOT NULL
 );
-CREATE INDEX review_events_by_review ON review_events (review_id, at, id);
+CREATE UNIQUE INDEX review_events_by_review ON review_events (review_id, ordinal);
 
 -- entry_sha256 = SHA-256(domain || kind || salt || record); leaf_index is given after the commit.
 CREATE TABLE log_entries (

@@ -186,12 +186,13 @@ CREATE INDEX review_attempts_by_checkin ON review_attempts (checkin_id);
 CREATE TABLE review_events (
     id BLOB NOT NULL PRIMARY KEY,
     review_id BLOB NOT NULL REFERENCES reviews (id),
+    ordinal INTEGER NOT NULL,
     kind TEXT NOT NULL,
     actor_id BLOB REFERENCES people (id),
     at INTEGER NOT NULL,
     detail TEXT NOT NULL
 ) STRICT;
-CREATE INDEX review_events_by_review ON review_events (review_id, at, id);
+CREATE UNIQUE INDEX review_events_by_review ON review_events (review_id, ordinal);
 
 -- entry_sha256 = SHA-256(domain || kind || salt || record); leaf_index is given after the commit.
 CREATE TABLE log_entries (

@@ -21,7 +21,7 @@ use crate::model::time::{Timestamp, WorkDate};
 const UNFINISHED: &str = ".unfinished";
 
 /// A half-written file of this age belongs to nobody any more.
-const ABANDONED_AFTER: Duration = Duration::from_secs(3600);
+const ABANDONED_AFTER: Duration = Duration::from_hours(1);
 
 /// A folder of photos, one sub-folder a work date.
 pub struct FolderBlobs {
@@ -54,7 +54,10 @@ impl FolderBlobs {
         job: impl FnOnce(&Path) -> io::Result<T> + Send + 'static,
     ) -> Result<T, BlobError> {
         let root = Arc::clone(&self.root);
-        #[expect(clippy::disallowed_methods, reason = "disk work has no permit of its own: the upload budget bounds it")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "disk work has no permit of its own: the upload budget bounds it"
+        )]
         let done = tokio::task::spawn_blocking(move || job(&root)).await;
         match done {
             Ok(result) => result.map_err(|error| BlobError::failed(doing, key, error)),

@@ -51,6 +51,11 @@ impl BlobKey {
         self.0.split_once('/')?.1.get(..36)?.parse().ok()
     }
 
+    /// Whether it is the key of a display copy.
+    pub fn is_copy(&self) -> bool {
+        self.0.rsplit('/').next().is_some_and(|name| name.contains('.'))
+    }
+
     /// The key as text.
     pub fn as_str(&self) -> &str {
         &self.0

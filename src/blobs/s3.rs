@@ -9,7 +9,10 @@ use async_trait::async_trait;
 use aws_credential_types::Credentials;
 use aws_sdk_s3::{
     Client,
-    config::{BehaviorVersion, Region, RequestChecksumCalculation, ResponseChecksumValidation, retry::RetryConfig, timeout::TimeoutConfig},
+    config::{
+        BehaviorVersion, Region, RequestChecksumCalculation, ResponseChecksumValidation, retry::RetryConfig,
+        timeout::TimeoutConfig,
+    },
     error::DisplayErrorContext,
     primitives::ByteStream,
 };
@@ -62,7 +65,10 @@ impl S3Blobs {
             .force_path_style(options.path_style)
             .retry_config(RetryConfig::standard().with_max_attempts(TRIES))
             .timeout_config(
-                TimeoutConfig::builder().operation_timeout(options.timeout).operation_attempt_timeout(options.timeout / 2).build(),
+                TimeoutConfig::builder()
+                    .operation_timeout(options.timeout)
+                    .operation_attempt_timeout(options.timeout / 2)
+                    .build(),
             )
             .request_checksum_calculation(if when_required {
                 RequestChecksumCalculation::WhenRequired
@@ -91,14 +97,18 @@ impl S3Blobs {
 }
 
 /// The SDK's errors say little by themselves; this keeps the whole chain as text.
-fn failed<E: std::error::Error + Send + Sync + 'static>(doing: &'static str, key: impl std::fmt::Display, error: E) -> BlobError {
+fn failed<E: std::error::Error + Send + Sync + 'static>(
+    doing: &'static str,
+    key: impl std::fmt::Display,
+    error: E,
+) -> BlobError {
     BlobError::failed(doing, key, DisplayErrorContext(error).to_string())
 }
 
 #[async_trait]
 impl Blobs for S3Blobs {
     async fn put(&self, key: &BlobKey, bytes: Bytes, sha256: &[u8; 32]) -> Result<(), BlobError> {
-        let media_type = if key.as_str().ends_with(".jpg") { "image/jpeg" } else { "application/octet-stream" };
+        let media_type = if key.is_copy() { "image/jpeg" } else { "application/octet-stream" };
         let sent = self
             .client
             .put_object()
@@ -127,7 +137,13 @@ impl Blobs for S3Blobs {
                 let body = object.body.collect().await.map_err(|error| failed("read", key, error))?;
                 Ok(Some(body.into_bytes()))
             }
-            Err(error) if error.as_service_error().is_some_and(|service| service.is_no_such_key()) => Ok(None),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(aws_sdk_s3::operation::get_object::GetObjectError::is_no_such_key) =>
+            {
+                Ok(None)
+            }
             Err(error) => Err(failed("read", key, error)),
         }
     }

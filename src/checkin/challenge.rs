@@ -72,7 +72,8 @@ pub async fn issue(app: &App, person_id: PersonId, slot: Slot) -> Result<Issued,
         return Err(IssueError::TooMany { open });
     }
     let token_sha256 = hash(&token).to_vec();
-    let row = ChallengeRow { token_sha256, person_id, slot, created_at: now, expires_at, spent_at: None, spent_by: None };
+    let row =
+        ChallengeRow { token_sha256, person_id, slot, created_at: now, expires_at, spent_at: None, spent_by: None };
     challenges::insert(&mut tx, &row).await?;
     tx.commit().await?;
     Ok(Issued { token, slot, expires_at })

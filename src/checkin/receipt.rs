@@ -151,7 +151,8 @@ fn round(value: f64, unit: &str) -> f64 {
 /// A short number from the date, the slot and the random part of the id.
 pub fn number(id: CheckinId, work_date: WorkDate, slot: Slot) -> String {
     let random = id.0.as_u128();
-    let letters: String = (0..8).rev().map(|place| char::from(LETTERS[(random >> (place * 5) & 31) as usize])).collect();
+    let letters: String =
+        (0..8).rev().map(|place| char::from(LETTERS[(random >> (place * 5) & 31) as usize])).collect();
     let slot = match slot {
         Slot::Morning => 'M',
         Slot::Evening => 'E',

@@ -57,7 +57,8 @@ pub(super) async fn record(app: &App, person: &SignedIn, examined: &Examined) ->
     let Examined { upload, slot, window, timing, decided, .. } = examined;
     let (slot, timing, id, received_at) = (*slot, *timing, upload.draft.id, upload.received_at);
     let (person_id, unit_id, work_date) = (person.actor.person_id, person.unit_id, window.work_date);
-    let findings: Vec<FindingView> = decided.findings.iter().map(|(finding, flags)| FindingView::new(finding, *flags)).collect();
+    let findings: Vec<FindingView> =
+        decided.findings.iter().map(|(finding, flags)| FindingView::new(finding, *flags)).collect();
     let verdict = decided.verdict;
 
     let mut tx = app.store.write().await?;
@@ -118,7 +119,11 @@ pub(super) async fn record(app: &App, person: &SignedIn, examined: &Examined) ->
     Ok(Recorded::New(row.receipt))
 }
 
-fn checkin_row(person: &SignedIn, examined: &Examined, signed: &receipt::SignedReceipt) -> Result<CheckinRow, SubmitError> {
+fn checkin_row(
+    person: &SignedIn,
+    examined: &Examined,
+    signed: &receipt::SignedReceipt,
+) -> Result<CheckinRow, SubmitError> {
     let receipt = &signed.receipt;
     Ok(CheckinRow {
         id: receipt.checkin_id,

@@ -148,12 +148,19 @@ async fn seen_before(app: &App, person: &SignedIn, slot: Slot, upload: &Upload) 
     let stored = checkins::by_id(&mut tx, upload.draft.id).await?;
     tx.rollback().await?;
     let Some(stored) = stored else { return Ok(None) };
-    let same = stored.person_id == person.actor.person_id && stored.slot == slot && stored.photo_sha256 == upload.sha256;
+    let same =
+        stored.person_id == person.actor.person_id && stored.slot == slot && stored.photo_sha256 == upload.sha256;
     if same { Ok(Some(stored.receipt)) } else { Err(SubmitError::IdTaken) }
 }
 
 /// Another request was faster: if it was a copy of this one, its receipt is the answer.
-async fn repeated_or(app: &App, person: &SignedIn, slot: Slot, upload: &Upload, error: SubmitError) -> Result<Answer, SubmitError> {
+async fn repeated_or(
+    app: &App,
+    person: &SignedIn,
+    slot: Slot,
+    upload: &Upload,
+    error: SubmitError,
+) -> Result<Answer, SubmitError> {
     seen_before(app, person, slot, upload).await?.map(Answer::Repeated).ok_or(error)
 }
 

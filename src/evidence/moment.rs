@@ -12,7 +12,13 @@ pub const CLOCK_SKEW_SECONDS: f64 = 300.0;
 /// What the times of a check-in say.
 ///
 /// `minutes_late` counts from the close of the window; `sent_at` is the phone's clock when it sent.
-pub fn findings(received_at: Timestamp, sent_at: Timestamp, timing: Timing, minutes_late: f64, grace_minutes: f64) -> Vec<Finding> {
+pub fn findings(
+    received_at: Timestamp,
+    sent_at: Timestamp,
+    timing: Timing,
+    minutes_late: f64,
+    grace_minutes: f64,
+) -> Vec<Finding> {
     let mut found = Vec::new();
     if timing == Timing::Late {
         let minutes = minutes_late.ceil().max(1.0);

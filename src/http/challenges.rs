@@ -34,7 +34,11 @@ pub struct ChallengeView {
 /// Fetch a one-time token for one capture.
 #[utoipa::path(post, path = "/api/v1/challenges", operation_id = "new_challenge", tag = "check-in", request_body = NewChallenge,
     responses((status = 201, body = ChallengeView, description = "A challenge")))]
-pub async fn create(app: web::Data<App>, person: Person, body: web::Json<NewChallenge>) -> Result<HttpResponse, Problem> {
+pub async fn create(
+    app: web::Data<App>,
+    person: Person,
+    body: web::Json<NewChallenge>,
+) -> Result<HttpResponse, Problem> {
     let issued = challenge::issue(&app, person.actor.person_id, body.slot).await?;
     let view = ChallengeView { challenge: issued.token, slot: issued.slot, expires_at: issued.expires_at };
     Ok(HttpResponse::Created().insert_header(("cache-control", "no-store")).json(view))

@@ -6,18 +6,13 @@ use utoipa::ToSchema;
 
 use super::{
     auth::Person,
-    request_log::Arrival,
     problem::{Code, Problem},
+    request_log::Arrival,
     upload::{self, UploadLimits},
 };
 use crate::{
     app::App,
-    checkin::{
-        self, Answer,
-        draft::Draft,
-        receipt::SignedReceipt,
-        submit::Upload,
-    },
+    checkin::{self, Answer, draft::Draft, receipt::SignedReceipt, submit::Upload},
     model::{
         time::{Timestamp, WorkDate},
         words::{Slot, Words},
@@ -66,7 +61,12 @@ impl WindowView {
     request_body(content = CheckinForm, content_type = "multipart/form-data"),
     responses((status = 201, body = SignedReceipt, description = "Stored now"),
         (status = 200, body = SignedReceipt, description = "Stored before: the same receipt again")))]
-pub async fn morning(app: web::Data<App>, person: Person, request: HttpRequest, body: web::Payload) -> Result<HttpResponse, Problem> {
+pub async fn morning(
+    app: web::Data<App>,
+    person: Person,
+    request: HttpRequest,
+    body: web::Payload,
+) -> Result<HttpResponse, Problem> {
     check_in(app, person, Slot::Morning, request, body).await
 }
 
@@ -75,7 +75,12 @@ pub async fn morning(app: web::Data<App>, person: Person, request: HttpRequest, 
     request_body(content = CheckinForm, content_type = "multipart/form-data"),
     responses((status = 201, body = SignedReceipt, description = "Stored now"),
         (status = 200, body = SignedReceipt, description = "Stored before: the same receipt again")))]
-pub async fn evening(app: web::Data<App>, person: Person, request: HttpRequest, body: web::Payload) -> Result<HttpResponse, Problem> {
+pub async fn evening(
+    app: web::Data<App>,
+    person: Person,
+    request: HttpRequest,
+    body: web::Payload,
+) -> Result<HttpResponse, Problem> {
     check_in(app, person, Slot::Evening, request, body).await
 }
 

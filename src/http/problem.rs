@@ -254,13 +254,14 @@ impl ResponseError for Problem {
 
 /// The registry as a page, from which `api-spec/problems.md` is made.
 pub fn page() -> String {
-    let mut text = "# Problems\n\nEvery error answer is `application/problem+json` (RFC 9457). `code` is stable; `detail` tells \
+    let mut text =
+        "# Problems\n\nEvery error answer is `application/problem+json` (RFC 9457). `code` is stable; `detail` tells \
         this occurrence; `action` tells people what to do, in Indonesian and English.\n\n\
         | code | status | meaning | what to do |\n|---|---|---|---|\n"
-        .to_owned();
+            .to_owned();
     for code in Code::ALL {
         let (name, status, title, action) = (code.as_str(), code.status(), code.title(), code.action().en);
-        text.push_str(&format!("| <a id=\"{name}\"></a>`{name}` | {status} | {title} | {action} |\n"));
+        text += &format!("| <a id=\"{name}\"></a>`{name}` | {status} | {title} | {action} |\n");
     }
     text
 }

@@ -156,7 +156,8 @@ impl From<SubmitError> for Problem {
                     Some((_, words)) => format!("the next window is {}", words.en),
                     None => "no window is planned in the next two weeks".to_owned(),
                 };
-                Self::new(code, detail).with("next_window", json!(next.map(|(window, words)| WindowView::new(&window, words))))
+                Self::new(code, detail)
+                    .with("next_window", json!(next.map(|(window, words)| WindowView::new(&window, words))))
             }
             SubmitError::Challenge(refused) => refused.into(),
             SubmitError::Photo(refused) => refused.into(),

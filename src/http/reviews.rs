@@ -250,7 +250,12 @@ async fn case(tx: &mut Tx, review: ReviewRow, person: &Person, now: Timestamp) -
         let checkin = history::view(tx, &row).await?;
         attempts.push(AttemptView { in_case: flagged.contains(&row.id), photo_url: photo_url(row.id), checkin });
     }
-    let event = |row: reviews::ReviewEventRow| EventView { kind: row.kind, at: row.at, actor: row.actor_name, detail: row.detail.0 };
+    let event = |row: reviews::ReviewEventRow| EventView {
+        kind: row.kind,
+        at: row.at,
+        actor: row.actor_name,
+        detail: row.detail.0,
+    };
     let history = reviews::events(tx, id).await?.into_iter().map(event).collect();
     let view = CaseView { summary, checkins: attempts, history };
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(view))
@@ -273,14 +278,21 @@ async fn summary(
     let mut reasons: Vec<FindingView> = Vec::new();
     // The latest attempt first: its words are the freshest.
     for row in rows.iter().rev() {
-        let found = checkins::findings(tx, row.id).await?.into_iter().filter(|finding| finding.flags).map(FindingView::from_row);
+        let found = checkins::findings(tx, row.id)
+            .await?
+            .into_iter()
+            .filter(|finding| finding.flags)
+            .map(FindingView::from_row);
         for finding in found {
             if !reasons.iter().any(|known| known.code == finding.code) {
                 reasons.push(finding);
             }
         }
     }
-    let claim = review.claimed_by.zip(review.claim_expires_at).filter(|(_, end)| review.state == ReviewState::Open && *end > now);
+    let claim = review
+        .claimed_by
+        .zip(review.claim_expires_at)
+        .filter(|(_, end)| review.state == ReviewState::Open && *end > now);
     let ruling = review.decision.map(|decision| RulingView {
         decision,
         reason_code: review.reason_code,
@@ -320,7 +332,12 @@ fn beginning() -> QueuePoint {
 
 fn write_cursor(review: &ReviewRow) -> String {
     let opened = review.opened_at.as_microsecond();
-    pages::cursor(&[review.work_date.to_string(), review.urgency.to_string(), opened.to_string(), review.id.to_string()])
+    pages::cursor(&[
+        review.work_date.to_string(),
+        review.urgency.to_string(),
+        opened.to_string(),
+        review.id.to_string(),
+    ])
 }
 
 fn read_cursor(cursor: &str) -> Result<QueuePoint, Problem> {

@@ -214,8 +214,20 @@ pub static ROUTES: &[Route] = &[
         problems: &[],
         handler: || web::get().to(ops::metrics),
     },
-    Route { method: Method::GET, path: "/", access: Access::Anyone, problems: &[], handler: || web::get().to(docs::root) },
-    Route { method: Method::GET, path: "/api-docs", access: Access::Anyone, problems: &[], handler: || web::get().to(docs::root) },
+    Route {
+        method: Method::GET,
+        path: "/",
+        access: Access::Anyone,
+        problems: &[],
+        handler: || web::get().to(docs::root),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api-docs",
+        access: Access::Anyone,
+        problems: &[],
+        handler: || web::get().to(docs::root),
+    },
     Route {
         method: Method::GET,
         path: "/api-docs/{file:.*}",
@@ -255,7 +267,9 @@ pub fn access(method: &Method, pattern: &str) -> Option<Access> {
 pub fn configure(server: &mut web::ServiceConfig) {
     let invalid = |code: Code| move |detail: String| Problem::new(code, detail);
     let (body, parameter) = (invalid(Code::BodyInvalid), invalid(Code::ParameterInvalid));
-    server.app_data(web::JsonConfig::default().limit(JSON_MAX).error_handler(move |error, _| body(error.to_string()).into()));
+    server.app_data(
+        web::JsonConfig::default().limit(JSON_MAX).error_handler(move |error, _| body(error.to_string()).into()),
+    );
     server.app_data(web::PathConfig::default().error_handler(move |error, _| parameter(error.to_string()).into()));
     server.app_data(web::QueryConfig::default().error_handler(move |error, _| parameter(error.to_string()).into()));
     let mut paths: Vec<&str> = Vec::new();

@@ -104,7 +104,8 @@ fn complete(operation: &mut Operation, route: &Route) {
     for (status, codes) in by_status {
         let schema = RefOr::Ref(Ref::from_schema_name(ProblemBody::name()));
         let content = ContentBuilder::new().schema(Some(schema)).build();
-        let response = ResponseBuilder::new().description(codes.join(", ")).content("application/problem+json", content).build();
+        let response =
+            ResponseBuilder::new().description(codes.join(", ")).content("application/problem+json", content).build();
         operation.responses.responses.insert(status.to_string(), RefOr::T(response));
     }
 }

@@ -81,7 +81,8 @@ impl UploadLimits {
     /// [`UploadError::TooLarge`] before a byte of the body is read.
     pub fn room_for(&self, request: &HttpRequest) -> Result<usize, UploadError> {
         let limit = self.photo_bytes + self.checkin_bytes + FRAMING_MAX;
-        let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+        let announced =
+            request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
         match announced {
             Some(length) if length > limit => Err(UploadError::TooLarge { part: "the body", limit }),
             Some(length) => Ok(length),
@@ -94,8 +95,13 @@ impl UploadLimits {
 ///
 /// # Errors
 /// [`UploadError`]; what had arrived is dropped.
-pub async fn receive(request: &HttpRequest, body: web::Payload, limits: &UploadLimits) -> Result<Received, UploadError> {
-    let mut reader = Reader { form: Multipart::new(request.headers(), body), ends: Instant::now() + limits.total, limits };
+pub async fn receive(
+    request: &HttpRequest,
+    body: web::Payload,
+    limits: &UploadLimits,
+) -> Result<Received, UploadError> {
+    let mut reader =
+        Reader { form: Multipart::new(request.headers(), body), ends: Instant::now() + limits.total, limits };
     let checkin = reader.checkin().await?;
     let (photo, sha256) = reader.photo().await?;
     reader.nothing_more().await?;

@@ -24,7 +24,7 @@ impl Words {
 macro_rules! closed_list {
     ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)* })*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
         pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant,)* }
 
         impl $name {
@@ -36,6 +36,18 @@ macro_rules! closed_list {
                 match self { $(Self::$variant => $text,)* }
             }
         }
+
+        // Written out: the derive does not see a `rename` that comes through a macro.
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::Type::String)
+                    .enum_values(Some(Self::ALL.iter().map(|word| word.as_str())))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
 
         impl std::str::FromStr for $name {
             type Err = UnknownWord;
@@ -201,10 +213,14 @@ impl ReasonCode {
     /// The decision this reason is for.
     pub const fn decision(self) -> Decision {
         match self {
-            Self::DeviceImprecise | Self::PlaceExplained | Self::PhotoSufficient | Self::ServiceFault => Decision::Accept,
-            Self::NotAtPlace | Self::NotThePerson | Self::PhotoNotNow | Self::PhotoUnreadable | Self::PositionNotGenuine => {
-                Decision::Reject
+            Self::DeviceImprecise | Self::PlaceExplained | Self::PhotoSufficient | Self::ServiceFault => {
+                Decision::Accept
             }
+            Self::NotAtPlace
+            | Self::NotThePerson
+            | Self::PhotoNotNow
+            | Self::PhotoUnreadable
+            | Self::PositionNotGenuine => Decision::Reject,
         }
     }
 }

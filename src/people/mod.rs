@@ -59,21 +59,21 @@ pub struct NewAdministrator<'a> {
 /// [`PeopleError`] when the staff number is taken or the password cannot be used.
 pub async fn create_administrator(app: &App, new: &NewAdministrator<'_>) -> Result<PersonId, PeopleError> {
     let hash = password::hash(&app.work, &app.chance, new.password).await?;
-    let (zone_name, zone) = time::zone_named(new.time_zone).ok_or_else(|| PeopleError::Zone(new.time_zone.to_owned()))?;
+    let (zone_name, zone) =
+        time::zone_named(new.time_zone).ok_or_else(|| PeopleError::Zone(new.time_zone.to_owned()))?;
     let now = app.now();
     let mut tx = app.store.write().await?;
     if people::by_nip(&mut tx, new.nip).await?.is_some() {
         return Err(PeopleError::Taken(new.nip.to_owned()));
     }
     let known = units::all(&mut tx).await?.into_iter().find(|unit| unit.code == new.unit);
-    let unit_id = match known {
-        Some(unit) => unit.id,
-        None => {
-            let id = UnitId::new(now, &app.chance);
-            let (code, name) = (new.unit.to_owned(), new.unit.to_owned());
-            units::insert(&mut tx, &UnitRow { id, code, name, parent_id: None, time_zone: zone_name }).await?;
-            id
-        }
+    let unit_id = if let Some(unit) = known {
+        unit.id
+    } else {
+        let id = UnitId::new(now, &app.chance);
+        let (code, name) = (new.unit.to_owned(), new.unit.to_owned());
+        units::insert(&mut tx, &UnitRow { id, code, name, parent_id: None, time_zone: zone_name }).await?;
+        id
     };
     let id = PersonId::new(now, &app.chance);
     let (nip, name) = (new.nip.to_owned(), new.name.to_owned());

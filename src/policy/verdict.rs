@@ -37,7 +37,13 @@ pub fn decide(rules: &Rules, findings: Vec<Finding>) -> Decided {
             || rules.alone.contains(&finding.code)
             || (together && finding.severity == Severity::Medium)
     };
-    let findings: Vec<(Finding, bool)> = findings.into_iter().map(|finding| { let reason = flags(&finding); (finding, reason) }).collect();
+    let findings: Vec<(Finding, bool)> = findings
+        .into_iter()
+        .map(|finding| {
+            let reason = flags(&finding);
+            (finding, reason)
+        })
+        .collect();
     let verdict = if findings.iter().any(|(_, reason)| *reason) { Verdict::Flagged } else { Verdict::Accepted };
     Decided { verdict, findings, rules_version: rules.version }
 }

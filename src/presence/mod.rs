@@ -32,6 +32,7 @@ pub struct Calendar {
 pub async fn calendar(tx: &mut Tx, unit_id: UnitId, zone: &TimeZone, now: Timestamp) -> Result<Calendar, StoreError> {
     let today = now.date_in(zone);
     let rows = schedules::for_unit(tx, unit_id, today, today.plus_days(LOOK_AHEAD_DAYS)).await?;
-    let windows = (0..=LOOK_AHEAD_DAYS).flat_map(|ahead| schedule::windows_on(&rows, today.plus_days(ahead), zone)).collect();
+    let windows =
+        (0..=LOOK_AHEAD_DAYS).flat_map(|ahead| schedule::windows_on(&rows, today.plus_days(ahead), zone)).collect();
     Ok(Calendar { today, windows })
 }

@@ -74,13 +74,18 @@ pub fn windows_on(rows: &[InheritedSchedule], date: WorkDate, zone: &TimeZone) -
 
 /// The schedule in force for a slot on a date; none when the weekday is not one of its days.
 fn in_force(rows: &[InheritedSchedule], date: WorkDate, slot: Slot) -> Option<&ScheduleRow> {
-    let covers = |row: &ScheduleRow| row.slot == slot && row.valid_from <= date && row.valid_to.is_none_or(|end| end >= date);
-    let range = |row: &ScheduleRow| row.valid_to.map_or(i32::MAX, |end| row.valid_from.0.until(end.0).map_or(i32::MAX, |span| span.get_days()));
+    let covers =
+        |row: &ScheduleRow| row.slot == slot && row.valid_from <= date && row.valid_to.is_none_or(|end| end >= date);
+    let range = |row: &ScheduleRow| {
+        row.valid_to.map_or(i32::MAX, |end| row.valid_from.0.until(end.0).map_or(i32::MAX, |span| span.get_days()))
+    };
     let row = rows
         .iter()
         .filter(|row| covers(&row.schedule))
         // Of equal ranges the later one is the newer rule.
-        .min_by_key(|row| (row.depth, range(&row.schedule), std::cmp::Reverse(row.schedule.valid_from), row.schedule.id))?;
+        .min_by_key(|row| {
+            (row.depth, range(&row.schedule), std::cmp::Reverse(row.schedule.valid_from), row.schedule.id)
+        })?;
     let weekday = date.0.weekday().to_monday_zero_offset();
     (row.schedule.weekdays >> weekday & 1 == 1).then_some(&row.schedule)
 }

@@ -88,7 +88,11 @@ pub async fn attempt_recorded(
         work_date: checkin.work_date,
         slot: checkin.slot,
         state: ReviewState::Open,
-        urgency: if slot_verdict == Verdict::Accepted && decided.urgency() > 0 { SLOT_IS_ACCEPTED } else { decided.urgency() },
+        urgency: if slot_verdict == Verdict::Accepted && decided.urgency() > 0 {
+            SLOT_IS_ACCEPTED
+        } else {
+            decided.urgency()
+        },
         opened_at: checkin.received_at,
         claimed_by: None,
         claim_expires_at: None,
@@ -101,7 +105,8 @@ pub async fn attempt_recorded(
     let id = reviews::open(tx, &case).await?;
     reviews::add_attempt(tx, id, checkin.id).await?;
     let kind = if id == new_id { ReviewEventKind::Opened } else { ReviewEventKind::AttemptAdded };
-    let codes: Vec<&str> = decided.findings.iter().filter(|(_, flags)| *flags).map(|(finding, _)| finding.code.as_str()).collect();
+    let codes: Vec<&str> =
+        decided.findings.iter().filter(|(_, flags)| *flags).map(|(finding, _)| finding.code.as_str()).collect();
     append(app, tx, id, kind, None, json!({ "checkin_id": checkin.id, "reasons": codes })).await
 }
 
@@ -207,7 +212,8 @@ pub async fn decide(app: &App, person: &SignedIn, id: ReviewId, ruling: &Ruling)
     let detail = json!({ "decision": decision, "reason_code": reason, "note": note });
     append(app, &mut tx, id, ReviewEventKind::Decided, Some(by), detail).await?;
     let checkins = crate::store::checkins::of_review(&mut tx, id).await?.iter().map(|checkin| checkin.id).collect();
-    let record = LogRecord { review_id: id, decided_by: by, decided_at: now, decision, reason_code: reason, note, checkins };
+    let record =
+        LogRecord { review_id: id, decided_by: by, decided_at: now, decision, reason_code: reason, note, checkins };
     log::append(&mut tx, EntryKind::ReviewDecision, &record, now, &app.chance).await?;
     let review = reviews::by_id(&mut tx, id).await?.ok_or(ReviewError::NotFound)?;
     tx.commit().await?;

@@ -34,7 +34,8 @@ pub struct SignedIn {
 pub async fn resolve(app: &App, session_id: SessionId, person_id: PersonId) -> Result<Option<SignedIn>, StoreError> {
     let now = app.now();
     let mut tx = app.store.read().await?;
-    let Some(holder) = sessions::holder(&mut tx, session_id, now).await?.filter(|holder| holder.person_id == person_id) else {
+    let Some(holder) = sessions::holder(&mut tx, session_id, now).await?.filter(|holder| holder.person_id == person_id)
+    else {
         return Ok(None);
     };
     let zone = time::zone_named(&holder.time_zone).map_or(jiff::tz::TimeZone::UTC, |(_, zone)| zone);

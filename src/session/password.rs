@@ -16,7 +16,8 @@ pub const MIN_CHARACTERS: usize = 8;
 pub const MAX_BYTES: usize = 256;
 
 /// A hash nobody knows the password of, so that an unknown staff number costs the same time as a known one.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$aGFkaXItbm9ib2R5LXNhbHQ$3FyzVYRmmWbcbXKMFp6EZVOsGPNLHxg5FZ9nZ2NfYGg";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$aGFkaXItbm9ib2R5LXNhbHQ$3FyzVYRmmWbcbXKMFp6EZVOsGPNLHxg5FZ9nZ2NfYGg";
 
 /// Why a password cannot be set.
 #[derive(Debug, thiserror::Error)]

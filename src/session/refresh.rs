@@ -12,8 +12,8 @@ use crate::{
         time::Timestamp,
     },
     store::{
-        StoreError,
-        people, sessions::{self, SessionRow},
+        StoreError, people,
+        sessions::{self, SessionRow},
     },
 };
 
@@ -46,7 +46,8 @@ pub async fn open(app: &App, person_id: PersonId) -> Result<(SessionId, String),
     let now = app.now();
     let id = SessionId::new(now, &app.chance);
     let expires_at = now.plus_seconds(app.config.session_days * 86_400);
-    let row = SessionRow { id, person_id, generation: 1, created_at: now, rotated_at: now, expires_at, revoked_at: None };
+    let row =
+        SessionRow { id, person_id, generation: 1, created_at: now, rotated_at: now, expires_at, revoked_at: None };
     let mut tx = app.store.write().await?;
     sessions::insert(&mut tx, &row).await?;
     tx.commit().await?;

@@ -20,7 +20,11 @@ const DEVICE_BYTES: usize = 16;
 /// Seconds to wait after this many failures in a row: none, then 1, doubling, up to a quarter of an hour.
 pub fn wait_seconds(failures: i64) -> i64 {
     let over = failures.saturating_sub(FREE_FAILURES);
-    if over < 0 { 0 } else { 1_i64.checked_shl(u32::try_from(over).unwrap_or(63).min(62)).unwrap_or(i64::MAX).min(LONGEST_WAIT_SECONDS) }
+    if over < 0 {
+        0
+    } else {
+        1_i64.checked_shl(u32::try_from(over).unwrap_or(63).min(62)).unwrap_or(i64::MAX).min(LONGEST_WAIT_SECONDS)
+    }
 }
 
 /// The bucket an attempt counts in.

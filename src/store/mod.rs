@@ -29,7 +29,6 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 pub use codec::Json;
 pub use statements::Statement;
 
-
 /// Which database, and how many connections to it.
 #[derive(Clone, Debug)]
 pub struct StoreOptions {
@@ -85,7 +84,9 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
                 Self::Unavailable(error)
             }
-            sqlx::Error::Database(ref said) if said.code().is_some_and(|code| passes(&code)) => Self::Unavailable(error),
+            sqlx::Error::Database(ref said) if said.code().is_some_and(|code| passes(&code)) => {
+                Self::Unavailable(error)
+            }
             other => Self::Statement(other),
         }
     }
@@ -132,7 +133,9 @@ impl Store {
     pub async fn read(&self) -> Result<Tx, StoreError> {
         Ok(match self {
             Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
+            Self::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
         })
     }
 

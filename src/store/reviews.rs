@@ -46,9 +46,11 @@ statements! {
     DECIDE = "UPDATE reviews SET state = 'decided', decided_by = $2, decided_at = $3, decision = $4, reason_code = $5,
             note = $6
         WHERE id = $1 AND state = 'open' AND claimed_by = $2 AND claim_expires_at > $3";
-    ADD_EVENT = "INSERT INTO review_events (id, review_id, kind, actor_id, at, detail) VALUES ($1, $2, $3, $4, $5, $6)";
+    // The case's row is locked by whoever adds a step, so the numbers have no gap and no twin.
+    ADD_EVENT = "INSERT INTO review_events (id, review_id, ordinal, kind, actor_id, at, detail)
+        VALUES ($1, $2, (SELECT COUNT(*) + 1 FROM review_events WHERE review_id = $2), $3, $4, $5, $6)";
     EVENTS = "SELECT e.id, e.review_id, e.kind, e.actor_id, p.name AS actor_name, e.at, e.detail
-        FROM review_events e LEFT JOIN people p ON p.id = e.actor_id WHERE e.review_id = $1 ORDER BY e.at, e.id";
+        FROM review_events e LEFT JOIN people p ON p.id = e.actor_id WHERE e.review_id = $1 ORDER BY e.ordinal, e.id";
 }
 
 /// A review as stored.
@@ -151,8 +153,19 @@ pub struct ReviewEventRow {
 /// [`StoreError`] when the statement fails.
 pub async fn open(tx: &mut Tx, row: &ReviewRow) -> Result<ReviewId, StoreError> {
     let (id, person_id, unit_id, urgency) = (row.id, row.person_id, row.unit_id, row.urgency);
-    let (found,) =
-        fetch!(fetch_one, (ReviewId,), tx, OPEN, id, person_id, unit_id, row.work_date, row.slot, urgency, row.opened_at)?;
+    let (found,) = fetch!(
+        fetch_one,
+        (ReviewId,),
+        tx,
+        OPEN,
+        id,
+        person_id,
+        unit_id,
+        row.work_date,
+        row.slot,
+        urgency,
+        row.opened_at
+    )?;
     Ok(found)
 }
 
@@ -212,7 +225,13 @@ pub async fn queue(
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
-pub async fn claim(tx: &mut Tx, id: ReviewId, by: PersonId, until: Timestamp, now: Timestamp) -> Result<bool, StoreError> {
+pub async fn claim(
+    tx: &mut Tx,
+    id: ReviewId,
+    by: PersonId,
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     Ok(execute!(tx, CLAIM, id, by, until, now)? == 1)
 }
 

@@ -73,7 +73,12 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<ScheduleRow>, StoreError> {
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
-pub async fn for_unit(tx: &mut Tx, unit_id: UnitId, from: WorkDate, to: WorkDate) -> Result<Vec<InheritedSchedule>, StoreError> {
+pub async fn for_unit(
+    tx: &mut Tx,
+    unit_id: UnitId,
+    from: WorkDate,
+    to: WorkDate,
+) -> Result<Vec<InheritedSchedule>, StoreError> {
     Ok(fetch!(fetch_all, InheritedSchedule, tx, FOR_UNIT, unit_id, from, to)?)
 }
 
@@ -83,7 +88,19 @@ pub async fn for_unit(tx: &mut Tx, unit_id: UnitId, from: WorkDate, to: WorkDate
 /// [`StoreError`] when the unit is unknown.
 pub async fn insert(tx: &mut Tx, row: &ScheduleRow) -> Result<(), StoreError> {
     let (opens, closes, grace) = (row.opens_minute, row.closes_minute, row.grace_minutes);
-    execute!(tx, INSERT, row.id, row.unit_id, row.slot, row.valid_from, row.valid_to, row.weekdays, opens, closes, grace)?;
+    execute!(
+        tx,
+        INSERT,
+        row.id,
+        row.unit_id,
+        row.slot,
+        row.valid_from,
+        row.valid_to,
+        row.weekdays,
+        opens,
+        closes,
+        grace
+    )?;
     Ok(())
 }
 

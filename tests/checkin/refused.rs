@@ -2,7 +2,10 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hadir::session::access;
-use reqwest::{Method, multipart::{Form, Part}};
+use reqwest::{
+    Method,
+    multipart::{Form, Part},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -40,7 +43,7 @@ on_both_engines! {
         let json_part = |text: &str| Part::text(text.to_owned()).mime_str("application/json").unwrap();
         let photo_part = || Part::bytes(photos::room()).file_name("photo.jpg");
         let cases: Vec<(&str, Form, u16, &str)> = vec![
-            ("no part", Form::new(), 400, "upload-malformed"),
+            ("no part", Form::new(), 400, "upload-incomplete"),
             ("no photo", Form::new().part("checkin", json_part(&draft)), 400, "upload-malformed"),
             ("the photo first", Form::new().part("photo", photo_part()).part("checkin", json_part(&draft)), 400, "upload-malformed"),
             ("two photos", form(draft.clone(), photos::room()).part("photo", photo_part()), 400, "upload-malformed"),
@@ -71,7 +74,7 @@ on_both_engines! {
 
     async fn positions_that_cannot_be_on_earth_are_refused_before_any_arithmetic(app: TestApp) {
         let phone = app.phone(EMPLOYEE).await;
-        let cases: Vec<(&str, fn(&mut Value))> = vec![
+        let cases: Vec<(&str, Change)> = vec![
             ("swapped", |draft| { draft["fixes"][0]["latitude"] = json!(106.8166); draft["fixes"][0]["longitude"] = json!(-6.595); }),
             ("null island", |draft| { draft["fixes"][0]["latitude"] = json!(0); draft["fixes"][0]["longitude"] = json!(0); }),
             ("no accuracy", |draft| { draft["fixes"][0].as_object_mut().unwrap().remove("accuracy_m"); }),
@@ -207,6 +210,9 @@ on_both_engines! {
         app.stop().await;
     }
 }
+
+/// A change to the `checkin` part.
+type Change = fn(&mut Value);
 
 /// The draft with another value of a member.
 fn with(draft: &str, name: &str, value: Value) -> String {

@@ -85,9 +85,14 @@ async fn storm(engine: Engine) {
         let which = if sent < CHECKINS { sent } else { usize::from(which) % CHECKINS };
         for copy in 0..=(copies % 5) {
             let (id, draft, photo) = sends[which].clone();
-            let (client, token, url) = (app.client.clone(), phone.token.clone(), format!("{}/api/v1/presence/morning", app.url));
+            let (client, token, url) =
+                (app.client.clone(), phone.token.clone(), format!("{}/api/v1/presence/morning", app.url));
             let in_flight = Arc::clone(&in_flight);
-            let patience = if (hang_up.wrapping_add(copy)) % 4 == 0 { Duration::from_millis(u64::from(hang_up % 40)) } else { Duration::from_secs(120) };
+            let patience = if (hang_up.wrapping_add(copy)) % 4 == 0 {
+                Duration::from_millis(u64::from(hang_up % 40))
+            } else {
+                Duration::from_mins(2)
+            };
             senders.spawn(async move {
                 let _turn = in_flight.acquire_owned().await.expect("a turn");
                 let request = client.post(url).bearer_auth(token).multipart(support::form(draft, photo)).send();
@@ -107,7 +112,10 @@ async fn storm(engine: Engine) {
         created += usize::from(status == 201);
         assert_eq!(receipts.entry(id).or_insert_with(|| receipt.clone()), &receipt, "two receipts for one check-in");
     }
-    assert!(answered > REQUESTS / 2 && answered < sent, "some answers were dropped, most were not: {answered} of {sent}");
+    assert!(
+        answered > REQUESTS / 2 && answered < sent,
+        "some answers were dropped, most were not: {answered} of {sent}"
+    );
     assert!(created <= CHECKINS);
     for (id, draft, photo) in sends {
         let last = phone.upload("morning", support::form(draft, photo)).await;

@@ -52,9 +52,9 @@ fn distances_are_those_of_geographiclib() {
         let found = distance_m(position(lat1, lon1), position(lat2, lon2));
         assert!((found - metres).abs() < 1e-8, "{found} is not {metres}");
     }
-    // (0, 0) is no position here, so the near-antipodal case starts beside it.
+    // (0, 0) is no position here, so the near-antipodal case starts beside it; the algorithm's own bound is 15 nm.
     let far = distance_m(position(1e-300, 0.0), position(0.5, 179.7));
-    assert!((far - 19_944_127.420_750_469).abs() < 1e-8, "{far}");
+    assert!((far - 19_944_127.420_750_47).abs() < 1.5e-8, "{far}");
 }
 
 #[test]
@@ -84,7 +84,8 @@ fn the_probability_of_being_inside_is_the_noncentral_chi_squared_one() {
 /// nothing more.
 fn p_by_series(radius: f64, distance: f64, sigma: f64) -> f64 {
     let (half_x, half_lambda) = ((radius / sigma).powi(2) / 2.0, (distance / sigma).powi(2) / 2.0);
-    let (mut weight, mut tail_term, mut tail, mut total) = ((-half_lambda).exp(), (-half_x).exp(), (-half_x).exp(), 0.0);
+    let (mut weight, mut tail_term, mut tail, mut total) =
+        ((-half_lambda).exp(), (-half_x).exp(), (-half_x).exp(), 0.0);
     for j in 0..2000 {
         total += weight * (1.0 - tail);
         let next = f64::from(j + 1);
@@ -195,10 +196,9 @@ proptest! {
         let sent_at = at("2026-11-23T00:05:00Z");
         let fixes = [ReportedFix { latitude, longitude, accuracy_m: accuracy, fix_time: Some(sent_at.plus_seconds(-i64::from(age))), altitude_m: None, speed_mps: None, heading_deg: None }];
         let claim = Claim { fixes: &fixes, basis: AccuracyBasis::Web, position_error: None, mocked: false, sent_at };
-        if let Ok((evidence, _)) = assess(&claim, &[fence(100.0)]) {
-            if let Some(judged) = evidence.judged {
+        if let Ok((evidence, _)) = assess(&claim, &[fence(100.0)])
+            && let Some(judged) = evidence.judged {
                 prop_assert!(judged.best.distance_m.is_finite() && judged.best.p_in.is_finite() && judged.best.p_out.is_finite());
             }
-        }
     }
 }

@@ -73,7 +73,8 @@ async fn postgres_indexes(connection: &mut PgConnection) -> BTreeSet<String> {
         WHERE n.nspname = 'public' AND NOT i.indisprimary AND t.relname NOT LIKE '\\_sqlx%'";
     let rows = connection.fetch_all(sql).await.unwrap();
     let line = |row: &sqlx::postgres::PgRow| {
-        let (table, unique, partial, columns): (String, bool, bool, String) = (row.get(0), row.get(1), row.get(2), row.get(3));
+        let (table, unique, partial, columns): (String, bool, bool, String) =
+            (row.get(0), row.get(1), row.get(2), row.get(3));
         format!("{table} ({columns}) unique={unique} partial={partial}")
     };
     rows.iter().map(line).collect()
@@ -83,14 +84,20 @@ async fn postgres_indexes(connection: &mut PgConnection) -> BTreeSet<String> {
 async fn sqlite_references(connection: &mut SqliteConnection) -> BTreeSet<String> {
     let sql = "SELECT m.name AS t, f.\"from\" AS c, f.\"table\" AS r FROM sqlite_schema m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'";
     let rows = connection.fetch_all(sql).await.unwrap();
-    rows.iter().map(|row| format!("{}.{} -> {}", row.get::<String, _>("t"), row.get::<String, _>("c"), row.get::<String, _>("r"))).collect()
+    rows.iter()
+        .map(|row| {
+            format!("{}.{} -> {}", row.get::<String, _>("t"), row.get::<String, _>("c"), row.get::<String, _>("r"))
+        })
+        .collect()
 }
 
 async fn postgres_references(connection: &mut PgConnection) -> BTreeSet<String> {
     let sql = "SELECT t.relname::text, a.attname::text, r.relname::text FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
         JOIN pg_class r ON r.oid = c.confrelid JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = c.conkey[1] WHERE c.contype = 'f'";
     let rows = connection.fetch_all(sql).await.unwrap();
-    rows.iter().map(|row| format!("{}.{} -> {}", row.get::<String, _>(0), row.get::<String, _>(1), row.get::<String, _>(2))).collect()
+    rows.iter()
+        .map(|row| format!("{}.{} -> {}", row.get::<String, _>(0), row.get::<String, _>(1), row.get::<String, _>(2)))
+        .collect()
 }
 
 /// Columns, indexes and references of a schema, as comparable lines.
@@ -121,7 +128,9 @@ async fn both_schemas_have_the_same_tables_columns_keys_and_indexes() {
     assert!(sqlite.len() > 100, "{sqlite:#?}");
     let differences: Vec<_> = sqlite.symmetric_difference(&postgres).collect();
     assert!(differences.is_empty(), "{differences:#?}");
-    let strict = sqlx::query("SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND name NOT LIKE '%sqlx%' AND name NOT LIKE 'sqlite%'");
+    let strict = sqlx::query(
+        "SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND name NOT LIKE '%sqlx%' AND name NOT LIKE 'sqlite%'",
+    );
     let mut connection = SqliteConnection::connect(&format!("sqlite:{}", file.display())).await.unwrap();
     assert_eq!(strict.fetch_all(&mut connection).await.unwrap().len(), 0, "every table is STRICT");
     database.drop().await;
@@ -148,7 +157,11 @@ async fn prepare_all(sqlite: &str, postgres: &str) {
         let text = sqlx::SqlSafeStr::into_sql_str(statement.postgres());
         postgres.prepare(text).await.unwrap_or_else(|error| panic!("{} on PostgreSQL: {error}", statement.name));
         let words = statement.postgres().to_ascii_lowercase();
-        assert!(!words.contains("now()") && !words.contains("current_"), "{} asks the database for the time", statement.name);
+        assert!(
+            !words.contains("now()") && !words.contains("current_"),
+            "{} asks the database for the time",
+            statement.name
+        );
         count += 1;
     }
     assert!(count > 50);

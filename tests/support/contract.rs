@@ -17,7 +17,11 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
     let found = document["paths"].as_object().expect("paths").iter().find(|(pattern, _)| fits(pattern, path));
     let Some((pattern, item)) = found else {
         // Pages and the description itself are not described; an unknown address has to answer with a problem.
-        assert!(answer.status < 400 || answer.header("content-type") == "application/problem+json", "{path}: {}", answer.text);
+        assert!(
+            answer.status < 400 || answer.header("content-type") == "application/problem+json",
+            "{path}: {}",
+            answer.text
+        );
         return;
     };
     let operation = &item[method.to_ascii_lowercase()];
@@ -26,7 +30,12 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
         return;
     }
     let response = &operation["responses"][answer.status.to_string()];
-    assert!(!response.is_null(), "{method} {pattern} answered {}, which is not described: {}", answer.status, answer.text);
+    assert!(
+        !response.is_null(),
+        "{method} {pattern} answered {}, which is not described: {}",
+        answer.status,
+        answer.text
+    );
     let Some(content) = response["content"].as_object() else {
         assert!(answer.text.is_empty(), "{method} {pattern} {} is described without a body", answer.status);
         return;
@@ -43,7 +52,11 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
     }
     if answer.status >= 400 {
         let codes = response["description"].as_str().expect("the codes");
-        assert!(codes.split(", ").any(|code| code == answer.code()), "{method} {pattern} may not answer `{}`", answer.code());
+        assert!(
+            codes.split(", ").any(|code| code == answer.code()),
+            "{method} {pattern} may not answer `{}`",
+            answer.code()
+        );
     }
 }
 
@@ -58,7 +71,8 @@ pub fn document() -> &'static Value {
 
 fn fits(pattern: &str, path: &str) -> bool {
     let (pattern, path): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
-    pattern.len() == path.len() && pattern.iter().zip(path).all(|(wanted, got)| wanted.starts_with('{') || *wanted == got)
+    pattern.len() == path.len()
+        && pattern.iter().zip(path).all(|(wanted, got)| wanted.starts_with('{') || *wanted == got)
 }
 
 fn validator(schema: &Value) -> Arc<Validator> {

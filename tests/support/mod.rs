@@ -98,7 +98,12 @@ impl TestApp {
     /// Starts with other settings.
     pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut config = Config { listen: "127.0.0.1:0".to_owned(), data_dir: folder.path().join("data"), workers: 2, ..Config::default() };
+        let mut config = Config {
+            listen: "127.0.0.1:0".to_owned(),
+            data_dir: folder.path().join("data"),
+            workers: 2,
+            ..Config::default()
+        };
         let (mut s3, mut database) = (None, None);
         if engine == Engine::Postgres {
             let server = s3::Server::start(&folder.path().join("s3")).await;
@@ -113,7 +118,8 @@ impl TestApp {
         change(&mut config);
         config.check().expect("usable settings");
         let clock = Arc::new(SetClock::new(at(MONDAY_MORNING)));
-        let app = server::compose(config, clock.clone(), Chance::from_seed([42; 32])).await.expect("a composed application");
+        let app =
+            server::compose(config, clock.clone(), Chance::from_seed([42; 32])).await.expect("a composed application");
         fill(&app).await;
         let running = server::start(Arc::clone(&app)).expect("a listening server");
         let url = format!("http://{}", running.address());
@@ -140,7 +146,12 @@ impl TestApp {
     }
 
     /// Sends a request and holds the answer against the API's description.
-    pub async fn send(&self, method: Method, path: &str, build: impl FnOnce(RequestBuilder) -> RequestBuilder) -> Answer {
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        build: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Answer {
         let response = build(self.request(method.clone(), path)).send().await.expect("an answer");
         Answer::read(method.as_str(), path, response).await
     }
@@ -150,7 +161,11 @@ impl TestApp {
         let body = json!({"nip": nip, "password": PASSWORD});
         let answer = self.send(Method::POST, "/api/v1/session", |request| request.json(&body)).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
-        Phone { app: self, token: answer.json["access_token"].as_str().expect("a token").to_owned(), tokens: answer.json }
+        Phone {
+            app: self,
+            token: answer.json["access_token"].as_str().expect("a token").to_owned(),
+            tokens: answer.json,
+        }
     }
 
     /// How many check-ins and how many photos are stored.
@@ -311,7 +326,10 @@ pub fn at(text: &str) -> Timestamp {
 pub fn city() -> Vec<(String, String)> {
     let file = |name: &str, text: &str| (name.to_owned(), text.to_owned());
     vec![
-        file("units.csv", "code,name,parent,time_zone\nKOTA,Kota,,WIB\nDINAS,Dinas,KOTA,WIB\nBIDANG,Bidang,DINAS,WIB\nMKS,Makassar,KOTA,WITA\nJPR,Jayapura,KOTA,WIT\n"),
+        file(
+            "units.csv",
+            "code,name,parent,time_zone\nKOTA,Kota,,WIB\nDINAS,Dinas,KOTA,WIB\nBIDANG,Bidang,DINAS,WIB\nMKS,Makassar,KOTA,WITA\nJPR,Jayapura,KOTA,WIT\n",
+        ),
         file(
             "people.csv",
             "nip,name,unit\n1001,Dewi,BIDANG\n1002,Agus,BIDANG\n1003,Andi,MKS\n1004,Yosina,JPR\n1005,Rudi,BIDANG\n2001,Siti,DINAS\n2002,Yohanes,MKS\n2003,Walikota,KOTA\n9001,Ratna,KOTA\n",
@@ -335,7 +353,9 @@ pub fn city() -> Vec<(String, String)> {
 async fn fill(app: &App) {
     static HASH: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
     let hash = HASH
-        .get_or_init(|| async { hadir::session::password::hash(&app.work, &app.chance, PASSWORD).await.expect("a hash") })
+        .get_or_init(|| async {
+            hadir::session::password::hash(&app.work, &app.chance, PASSWORD).await.expect("a hash")
+        })
         .await;
     import::texts_in(app, &city(), false).await.expect("an imported city");
     let mut tx = app.store.write().await.expect("a transaction");

@@ -8,7 +8,7 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage, codecs::jpeg::JpegEncoder}
 /// A textured picture; the same seed gives the same pixels.
 pub fn picture(width: u32, height: u32, seed: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, y| {
-        let wave = ((x * 7 + seed) as f64 / 31.0).sin() * 50.0 + ((y * 5) as f64 / 23.0).cos() * 40.0;
+        let wave = (f64::from(x * 7 + seed) / 31.0).sin() * 50.0 + (f64::from(y * 5) / 23.0).cos() * 40.0;
         let grain = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503) ^ seed) % 23;
         let ramp = f64::from(y) * 70.0 / f64::from(height);
         let value = (90.0 + wave + ramp + f64::from(grain)).clamp(0.0, 255.0) as u8;
@@ -26,6 +26,12 @@ pub fn encoded(image: &RgbImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     DynamicImage::ImageRgb8(image.clone()).write_to(&mut bytes, format).expect("an encoded picture");
     bytes.into_inner()
+}
+
+/// The pixels of a picture the tests made or got.
+#[expect(clippy::disallowed_methods, reason = "nothing hostile in here")]
+pub fn decoded(bytes: &[u8]) -> DynamicImage {
+    image::load_from_memory(bytes).expect("a picture")
 }
 
 /// A good photo.
@@ -72,7 +78,8 @@ pub struct Camera {
 
 /// A JPEG with EXIF.
 pub fn with_exif(jpeg: &[u8], camera: &Camera) -> Vec<u8> {
-    let ascii = |tag, text: &str| Field { tag, ifd_num: In::PRIMARY, value: Value::Ascii(vec![text.as_bytes().to_vec()]) };
+    let ascii =
+        |tag, text: &str| Field { tag, ifd_num: In::PRIMARY, value: Value::Ascii(vec![text.as_bytes().to_vec()]) };
     let degrees = |parts: [u32; 3]| {
         let rational = parts.map(|part| Rational { num: part, denom: camera.denominator });
         Value::Rational(rational.to_vec())
@@ -86,9 +93,15 @@ pub fn with_exif(jpeg: &[u8], camera: &Camera) -> Vec<u8> {
         fields.push(ascii(Tag::GPSLongitudeRef, "E"));
         fields.push(Field { tag: Tag::GPSLongitude, ifd_num: In::PRIMARY, value: degrees(east) });
     }
-    fields.extend(camera.orientation.map(|value| Field { tag: Tag::Orientation, ifd_num: In::PRIMARY, value: Value::Short(vec![value]) }));
+    fields.extend(camera.orientation.map(|value| Field {
+        tag: Tag::Orientation,
+        ifd_num: In::PRIMARY,
+        value: Value::Short(vec![value]),
+    }));
     let mut writer = Writer::new();
-    fields.iter().for_each(|field| writer.push_field(field));
+    for field in &fields {
+        writer.push_field(field);
+    }
     let mut tiff = Cursor::new(Vec::new());
     writer.write(&mut tiff, false).expect("EXIF");
     let payload = [b"Exif\0\0".as_slice(), &tiff.into_inner()].concat();

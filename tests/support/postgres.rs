@@ -30,7 +30,8 @@ impl Database {
 /// The server; its absence fails the test, because a test that does not run proves nothing.
 fn server_url() -> String {
     #[expect(clippy::disallowed_methods, reason = "the test runner says where the server is")]
-    std::env::var("TEST_POSTGRES_URL").expect("PostgreSQL tests need TEST_POSTGRES_URL: run scripts/test, which starts a server")
+    std::env::var("TEST_POSTGRES_URL")
+        .expect("PostgreSQL tests need TEST_POSTGRES_URL: run scripts/test, which starts a server")
 }
 
 async fn run(url: &str, sql: String) {

@@ -50,7 +50,8 @@ pub const PEOPLE: &[Resident] = &[
 
 /// The earliest civil date it is anywhere in the city; history lies before it.
 pub fn first_day(now: Timestamp) -> WorkDate {
-    crate::model::time::zone_named("WIB").map_or_else(|| now.date_in(&jiff::tz::TimeZone::UTC), |(_, zone)| now.date_in(&zone))
+    crate::model::time::zone_named("WIB")
+        .map_or_else(|| now.date_in(&jiff::tz::TimeZone::UTC), |(_, zone)| now.date_in(&zone))
 }
 
 /// IANA zone of a unit of the city.
@@ -79,13 +80,13 @@ pub fn files(today: WorkDate) -> Vec<(String, String)> {
     let mut roles = "nip,role,unit,valid_from,valid_to\n".to_owned();
     let mut places = "nip,latitude,longitude,radius_m,valid_from\n".to_owned();
     for Resident { role, nip, name, unit, home } in PEOPLE {
-        people.push_str(&format!("{nip},{name},{unit},{PASSWORD}\n"));
+        people.extend([*nip, ",", name, ",", unit, ",", PASSWORD, "\n"]);
         if *role != "employee" {
             let of = if *role == "supervisor" { unit } else { "" };
-            roles.push_str(&format!("{nip},{role},{of},2026-01-01,\n"));
+            roles.extend([*nip, ",", role, ",", of, ",2026-01-01,\n"]);
         }
         if let Some((latitude, longitude)) = home {
-            places.push_str(&format!("{nip},{latitude},{longitude},{RADIUS_M},2026-01-01\n"));
+            places += &format!("{nip},{latitude},{longitude},{RADIUS_M},2026-01-01\n");
         }
     }
     let schedules = format!(

@@ -89,7 +89,11 @@ fn plan(chance: &Chance, today: WorkDate) -> Vec<Event> {
                     let minute = below(chance, 148);
                     // One slot in fifteen is simply missed.
                     if below(chance, 15) > 0 {
-                        events.extend(at(date, opens, minute, who).map(|at| Event { at, who, what: What::CheckIn { slot, fate: fate(chance) } }));
+                        events.extend(at(date, opens, minute, who).map(|at| Event {
+                            at,
+                            who,
+                            what: What::CheckIn { slot, fate: fate(chance) },
+                        }));
                     }
                 }
             }
@@ -144,7 +148,9 @@ async fn review(phone: &Phone<'_>, at: Timestamp) -> Result<usize, Failure> {
         let (Some(id), true) = (case["id"].as_str(), index % 3 < 2) else { continue };
         phone.post(&format!("/api/v1/reviews/{id}/claim"), &json!({})).await?;
         let ruling = match case["reasons"][0]["code"].as_str() {
-            Some("location.outside") => json!({"decision": "reject", "reason_code": "not_at_place", "note": "Tidak ada izin keluar rumah."}),
+            Some("location.outside") => {
+                json!({"decision": "reject", "reason_code": "not_at_place", "note": "Tidak ada izin keluar rumah."})
+            }
             Some("photo.dark") => json!({"decision": "reject", "reason_code": "photo_unreadable"}),
             _ => json!({"decision": "accept", "reason_code": "device_imprecise"}),
         };

@@ -89,7 +89,11 @@ fn claim(folder: &Path) -> Result<(), Failure> {
     }
     std::fs::create_dir_all(folder)?;
     if std::fs::read_dir(folder)?.next().is_some() {
-        return Err(format!("{} is not empty and was not made by the demo; name another folder with --data", folder.display()).into());
+        return Err(format!(
+            "{} is not empty and was not made by the demo; name another folder with --data",
+            folder.display()
+        )
+        .into());
     }
     Ok(std::fs::write(folder.join(MARK), "`hadir demo --fresh` deletes this folder.\n")?)
 }
@@ -107,7 +111,10 @@ async fn fill(config: &Config) -> Result<(), Failure> {
     let url = format!("http://{}", running.address());
     let sent = history::play(&url, &clock, today).await?;
     running.stop().await;
-    eprintln!("sent {} check-ins of the week before {today}; {} were flagged, {} reviewed", sent.checkins, sent.flagged, sent.reviewed);
+    eprintln!(
+        "sent {} check-ins of the week before {today}; {} were flagged, {} reviewed",
+        sent.checkins, sent.flagged, sent.reviewed
+    );
     std::fs::write(config.data_dir.join(COMPLETE), "")?;
     Ok(())
 }
@@ -119,8 +126,17 @@ async fn welcome(app: &App, url: &str) -> Result<(), Failure> {
     let mut lines = String::new();
     for person in city::PEOPLE {
         let slot = open_slot(app, person.nip, now).await?;
-        let home = person.home.map(|(latitude, longitude)| json!({"latitude": latitude, "longitude": longitude, "radius_m": city::RADIUS_M}));
-        lines.push_str(&format!("  {:<13} {}  {:<22} {:<12} open now: {}\n", person.role, person.nip, person.name, person.unit, slot.as_deref().unwrap_or("-")));
+        let home = person.home.map(
+            |(latitude, longitude)| json!({"latitude": latitude, "longitude": longitude, "radius_m": city::RADIUS_M}),
+        );
+        lines += &format!(
+            "  {:<13} {}  {:<22} {:<12} open now: {}\n",
+            person.role,
+            person.nip,
+            person.name,
+            person.unit,
+            slot.as_deref().unwrap_or("-")
+        );
         accounts.push(json!({
             "role": person.role, "nip": person.nip, "password": city::PASSWORD, "name": person.name, "unit": person.unit,
             "open_slot": slot, "home": home,
@@ -129,23 +145,25 @@ async fn welcome(app: &App, url: &str) -> Result<(), Failure> {
     let example = &city::PEOPLE[city::EXAMPLE];
     let (latitude, longitude) = example.home.unwrap_or_default();
     let slot = open_slot(app, example.nip, now).await?.unwrap_or_else(|| "morning".to_owned());
-    println!("\nAPI description   {url}/api-docs/\nproblems          {url}/problems\nmetrics           {url}/metrics\n");
+    println!(
+        "\nAPI description   {url}/api-docs/\nproblems          {url}/problems\nmetrics           {url}/metrics\n"
+    );
     println!("Sign-ins (password of all: {})\n{lines}", city::PASSWORD);
     println!(
-        "A check-in from home:\n  scripts/checkin --url {url} --nip {} --password {} --slot {slot} \\\n    --photo tests/photos/room.jpg \
+        "A check-in from home:\n  scripts/checkin --url {url} --nip {} --password {} --slot {slot} \\\n    --photo api-spec/examples/photo.jpg \
          --latitude {latitude} --longitude {longitude} --accuracy 18\n",
         example.nip,
         city::PASSWORD
     );
     println!("Stop with Ctrl-C; the data stays in {}.", app.config.data_dir.display());
-    println!("{}", serde_json::to_string(&Ready { ready: true, url, accounts })?);
+    println!("{}", serde_json::to_string(&StartedLine { ready: true, url, accounts })?);
     std::io::stdout().flush()?;
     Ok(())
 }
 
 /// The last start-up line, for programs.
 #[derive(Serialize)]
-struct Ready<'a> {
+struct StartedLine<'a> {
     ready: bool,
     url: &'a str,
     accounts: Vec<Value>,
@@ -158,6 +176,7 @@ async fn open_slot(app: &App, nip: &str, now: Timestamp) -> Result<Option<String
     let Some(unit) = units::by_id(&mut tx, person.unit_id).await? else { return Ok(None) };
     let Some((_, zone)) = crate::model::time::zone_named(&unit.time_zone) else { return Ok(None) };
     let calendar = presence::calendar(&mut tx, unit.id, &zone, now).await?;
-    let open = calendar.windows.iter().filter_map(|window| Some((window.timing(now)? == Timing::Late, window.slot))).min();
+    let open =
+        calendar.windows.iter().filter_map(|window| Some((window.timing(now)? == Timing::Late, window.slot))).min();
     Ok(open.map(|(_, slot)| slot.to_string()))
 }

@@ -2,11 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{
-    geo::Position,
-    time::Timestamp,
-    words::AccuracyBasis,
-};
+use crate::model::{geo::Position, time::Timestamp, words::AccuracyBasis};
 
 /// A fix older than this, by the phone's own clock, says nothing about now.
 pub const MAX_AGE_SECONDS: f64 = 600.0;

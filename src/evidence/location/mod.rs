@@ -4,5 +4,3 @@ pub mod assess;
 pub mod fence;
 pub mod fix;
 pub mod remarks;
-
-

@@ -30,8 +30,14 @@ fn outside(fix: Fix, judged: &Judged) -> Finding {
         severity: Severity::High,
         measure: Some(Measure { measured: gap, threshold, unit: "m" }),
         words: Words::new(
-            format!("Di luar batas sejauh {} ({} dari {}, ketelitian ± {}).", gap_words.id, distance_words.id, place.id, accuracy_words.id),
-            format!("Outside by {} ({} from {}, accuracy ± {}).", gap_words.en, distance_words.en, place.en, accuracy_words.en),
+            format!(
+                "Di luar batas sejauh {} ({} dari {}, ketelitian ± {}).",
+                gap_words.id, distance_words.id, place.id, accuracy_words.id
+            ),
+            format!(
+                "Outside by {} ({} from {}, accuracy ± {}).",
+                gap_words.en, distance_words.en, place.en, accuracy_words.en
+            ),
         ),
     }
 }

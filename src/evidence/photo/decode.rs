@@ -63,7 +63,8 @@ impl Luma {
         };
         let source = Self { width: from_width, height: from_height, pixels: grey.into_raw() };
         let small = source.averaged(width, height);
-        let buffer = image::GrayImage::from_raw(small.width as u32, small.height as u32, small.pixels).unwrap_or_default();
+        let buffer =
+            image::GrayImage::from_raw(small.width as u32, small.height as u32, small.pixels).unwrap_or_default();
         let mut upright = DynamicImage::ImageLuma8(buffer);
         upright.apply_orientation(turn);
         let upright = upright.into_luma8();

@@ -31,13 +31,16 @@ pub struct Claims {
 
 /// Reads the claims of a JPEG, PNG or WebP; bytes without EXIF, or with more of it than any camera writes, claim nothing.
 pub fn read(bytes: &[u8]) -> Claims {
-    let Some(block) = exif_block::find(bytes).filter(|block| exif_block::is_modest(block)) else { return Claims::default() };
+    let Some(block) = exif_block::find(bytes).filter(|block| exif_block::is_modest(block)) else {
+        return Claims::default();
+    };
     let mut reader = Reader::new();
     reader.continue_on_error(true);
     let parsed = reader.read_raw(block.to_vec()).or_else(|error| error.distill_partial_result(|_| {}));
     let Ok(exif) = parsed else { return Claims::default() };
     Claims {
-        taken_at: text(&exif, Tag::DateTimeOriginal).and_then(|value| civil::DateTime::strptime("%Y:%m:%d %H:%M:%S", value).ok()),
+        taken_at: text(&exif, Tag::DateTimeOriginal)
+            .and_then(|value| civil::DateTime::strptime("%Y:%m:%d %H:%M:%S", value).ok()),
         taken_at_offset: text(&exif, Tag::OffsetTimeOriginal).filter(|value| offset_seconds(value).is_some()),
         position: position(&exif),
         make: text(&exif, Tag::Make),

@@ -18,8 +18,8 @@ const JPEG_MARK: &[u8] = b"Exif\0\0";
 pub fn find(bytes: &[u8]) -> Option<&[u8]> {
     match bytes {
         [0xFF, 0xD8, rest @ ..] => in_jpeg(rest),
-        [0x89, b'P', b'N', b'G', _, _, _, _, rest @ ..] => in_chunks(rest, b"eXIf", false),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', rest @ ..] => in_chunks(rest, b"EXIF", true),
+        [0x89, b'P', b'N', b'G', _, _, _, _, rest @ ..] => in_chunks(rest, *b"eXIf", false),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', rest @ ..] => in_chunks(rest, *b"EXIF", true),
         _ => None,
     }
 }
@@ -39,13 +39,14 @@ fn in_jpeg(mut rest: &[u8]) -> Option<&[u8]> {
 }
 
 /// Chunks of PNG (length, name, data, checksum) and of RIFF (name, length, data, padding to two bytes).
-fn in_chunks<'a>(mut rest: &'a [u8], wanted: &[u8; 4], riff: bool) -> Option<&'a [u8]> {
+fn in_chunks(mut rest: &[u8], wanted: [u8; 4], riff: bool) -> Option<&[u8]> {
     loop {
         let (first, second): ([u8; 4], [u8; 4]) = (rest.get(..4)?.try_into().ok()?, rest.get(4..8)?.try_into().ok()?);
-        let (name, length) = if riff { (first, u32::from_le_bytes(second)) } else { (second, u32::from_be_bytes(first)) };
+        let (name, length) =
+            if riff { (first, u32::from_le_bytes(second)) } else { (second, u32::from_be_bytes(first)) };
         let length = usize::try_from(length).ok()?;
         let data = rest.get(8..8_usize.checked_add(length)?)?;
-        if name == *wanted {
+        if name == wanted {
             return Some(data.strip_prefix(JPEG_MARK).unwrap_or(data));
         }
         let behind = if riff { length % 2 } else { 4 };

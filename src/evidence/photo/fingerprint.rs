@@ -10,7 +10,8 @@ const KEPT: usize = 8;
 /// The DCT hash of an upright picture: the signs of the 8 x 8 lowest frequencies of a 32 x 32 copy against their median
 /// (Zauner 2010, section 3.2.1). The first bit, the mean brightness, is left out of the median.
 pub fn perceptual_hash(picture: &Luma) -> u64 {
-    let small = if picture.width >= SIDE && picture.height >= SIDE { picture.averaged(SIDE, SIDE) } else { nearest(picture) };
+    let small =
+        if picture.width >= SIDE && picture.height >= SIDE { picture.averaged(SIDE, SIDE) } else { nearest(picture) };
     let frequencies = low_frequencies(&small);
     let mut sorted = frequencies;
     sorted[1..].sort_by(f64::total_cmp);

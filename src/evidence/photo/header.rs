@@ -146,7 +146,7 @@ fn unknown(bytes: &[u8]) -> Refused {
         [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => "TIFF",
         [_, _, _, _, b'f', b't', b'y', b'p', rest @ ..] => match rest {
             [b'a', b'v', b'i', ..] => "AVIF",
-            [b'h', b'e', ..] | [b'm', b'i', b'f', b'1', ..] | [b'm', b's', b'f', b'1', ..] => "HEIC",
+            [b'h', b'e', ..] | [b'm', b'i' | b's', b'f', b'1', ..] => "HEIC",
             _ => "a video",
         },
         _ => return Refused::NotAnImage { bytes: bytes.len() },
@@ -171,7 +171,8 @@ fn jpeg(bytes: &[u8]) -> Result<Header, Refused> {
             let [_precision, h1, h0, w1, w0, components, ..] = *segment else {
                 return Err(truncated("its frame header is cut short"));
             };
-            (header.height, header.width) = (u32::from(u16::from_be_bytes([h1, h0])), u32::from(u16::from_be_bytes([w1, w0])));
+            (header.height, header.width) =
+                (u32::from(u16::from_be_bytes([h1, h0])), u32::from(u16::from_be_bytes([w1, w0])));
             header.components = components;
             header.progressive = matches!(marker, 0xC2 | 0xC6 | 0xCA | 0xCE);
         }

@@ -36,7 +36,9 @@ pub fn measure(picture: &Luma) -> Quality {
 
 fn percentile(pixels: &[u8], share: f64) -> u8 {
     let mut histogram = [0_usize; 256];
-    pixels.iter().for_each(|pixel| histogram[usize::from(*pixel)] += 1);
+    for pixel in pixels {
+        histogram[usize::from(*pixel)] += 1;
+    }
     let wanted = (pixels.len() as f64 * share) as usize;
     let mut seen = 0;
     for (level, count) in histogram.iter().enumerate() {

@@ -46,7 +46,10 @@ fn look(quality: &super::quality::Quality) -> Option<Finding> {
             measure: Some(Measure { measured: quality.brightness, threshold: DARK_MEAN, unit: "level" }),
             words: Words::new(
                 format!("Foto gelap: kecerahan rata-rata {:.0} dari 255. Ulangi di tempat terang.", quality.brightness),
-                format!("The photo is dark: mean brightness {:.0} of 255. Take it again in the light.", quality.brightness),
+                format!(
+                    "The photo is dark: mean brightness {:.0} of 255. Take it again in the light.",
+                    quality.brightness
+                ),
             ),
         });
     }
@@ -66,8 +69,14 @@ fn look(quality: &super::quality::Quality) -> Option<Finding> {
         severity: Severity::Medium,
         measure: Some(Measure { measured: quality.detail, threshold: BLURRED_BELOW, unit: "variance" }),
         words: Words::new(
-            format!("Foto hampir tanpa detail (ketajaman {:.0}, batas {BLURRED_BELOW:.0}): mungkin buram.", quality.detail),
-            format!("The photo has hardly any detail (sharpness {:.0}, limit {BLURRED_BELOW:.0}): it may be blurred.", quality.detail),
+            format!(
+                "Foto hampir tanpa detail (ketajaman {:.0}, batas {BLURRED_BELOW:.0}): mungkin buram.",
+                quality.detail
+            ),
+            format!(
+                "The photo has hardly any detail (sharpness {:.0}, limit {BLURRED_BELOW:.0}): it may be blurred.",
+                quality.detail
+            ),
         ),
     })
 }
@@ -113,7 +122,10 @@ fn other_time(evidence: &PhotoEvidence, received_at: Timestamp, zone: &TimeZone)
         measure: Some(Measure { measured: hours, threshold: limit, unit: "h" }),
         words: Words::new(
             format!("Menurut kamera, foto dibuat {}, bukan saat presensi.", taken.strftime("%Y-%m-%d %H.%M")),
-            format!("By the camera's clock the photo was taken on {}, not at the check-in.", taken.strftime("%Y-%m-%d %H:%M")),
+            format!(
+                "By the camera's clock the photo was taken on {}, not at the check-in.",
+                taken.strftime("%Y-%m-%d %H:%M")
+            ),
         ),
     })
 }

@@ -44,7 +44,12 @@ pub struct Applying<'a> {
 
 impl<'a> Applying<'a> {
     /// Loads what is stored.
-    pub async fn new(app: &'a App, tx: &'a mut Tx, now: Timestamp, hashes: HashMap<String, String>) -> Result<Self, StoreError> {
+    pub async fn new(
+        app: &'a App,
+        tx: &'a mut Tx,
+        now: Timestamp,
+        hashes: HashMap<String, String>,
+    ) -> Result<Self, StoreError> {
         let role_key = |row: RoleRow| ((row.person_id, row.role, row.unit_id, row.valid_from), row);
         let schedule_key = |row: ScheduleRow| ((row.unit_id, row.slot.as_str(), row.valid_from), row);
         Ok(Self {
@@ -84,12 +89,15 @@ impl<'a> Applying<'a> {
     async fn units(&mut self, rows: &[Placed<Unit>]) -> Result<(), StoreError> {
         let mut waiting: Vec<&Placed<Unit>> = rows.iter().collect();
         while !waiting.is_empty() {
-            let known = |row: &&Placed<Unit>| row.value.parent.as_ref().is_none_or(|code| self.units.contains_key(code));
+            let known =
+                |row: &&Placed<Unit>| row.value.parent.as_ref().is_none_or(|code| self.units.contains_key(code));
             let (ready, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(known);
             if ready.is_empty() {
                 for row in rest {
                     let parent = row.value.parent.as_deref().unwrap_or_default();
-                    let reason = format!("column parent: there is no unit `{parent}`, or the units above this one run in a circle");
+                    let reason = format!(
+                        "column parent: there is no unit `{parent}`, or the units above this one run in a circle"
+                    );
                     self.mistakes.push(row.mistake(reason));
                 }
                 break;
@@ -128,14 +136,17 @@ impl<'a> Applying<'a> {
     }
 
     fn no_circle(&mut self, rows: &[Placed<Unit>]) {
-        let by_id: HashMap<UnitId, Option<UnitId>> = self.units.values().map(|unit| (unit.id, unit.parent_id)).collect();
+        let by_id: HashMap<UnitId, Option<UnitId>> =
+            self.units.values().map(|unit| (unit.id, unit.parent_id)).collect();
         for row in rows {
             let mut at = self.units.get(&row.value.code).map(|unit| unit.id);
             let mut levels = 0;
             while let Some(id) = at {
                 levels += 1;
                 if levels > TREE_DEPTH_MAX {
-                    self.mistakes.push(row.mistake("column parent: the units above this one run in a circle, or are over 32 levels"));
+                    self.mistakes.push(
+                        row.mistake("column parent: the units above this one run in a circle, or are over 32 levels"),
+                    );
                     break;
                 }
                 at = by_id.get(&id).copied().flatten();
@@ -145,7 +156,7 @@ impl<'a> Applying<'a> {
 
     async fn person(&mut self, row: &Placed<Person>) -> Result<(), StoreError> {
         let person = &row.value;
-        let Some(Some(unit_id)) = self.unit_id(row, Some(&person.unit)) else { return Ok(()) };
+        let Some(unit_id) = self.unit_id(row, &person.unit) else { return Ok(()) };
         let hash = self.hashes.remove(&person.nip);
         self.summary.passwords += usize::from(hash.is_some());
         let Some(stored) = self.people.get_mut(&person.nip) else {
@@ -173,7 +184,10 @@ impl<'a> Applying<'a> {
 
     async fn role(&mut self, row: &Placed<HeldRole>) -> Result<(), StoreError> {
         let held = &row.value;
-        let (Some(person_id), Some(unit_id)) = (self.person_id(row, &held.nip), self.unit_id(row, held.unit.as_ref())) else {
+        let unit_id = held.unit.as_ref().map(|code| self.unit_id(row, code));
+        let (Some(person_id), Some(unit_id)) =
+            (self.person_id(row, &held.nip), unit_id.map_or(Some(None), |id| id.map(Some)))
+        else {
             return Ok(());
         };
         let key = (person_id, held.role, unit_id, held.valid_from);
@@ -197,9 +211,10 @@ impl<'a> Applying<'a> {
 
     async fn schedule(&mut self, row: &Placed<Schedule>) -> Result<(), StoreError> {
         let schedule = &row.value;
-        let Some(Some(unit_id)) = self.unit_id(row, Some(&schedule.unit)) else { return Ok(()) };
+        let Some(unit_id) = self.unit_id(row, &schedule.unit) else { return Ok(()) };
         let key = (unit_id, schedule.slot.as_str(), schedule.valid_from);
-        let id = self.schedules.get(&key).map_or_else(|| ScheduleId::new(self.now, &self.app.chance), |stored| stored.id);
+        let id =
+            self.schedules.get(&key).map_or_else(|| ScheduleId::new(self.now, &self.app.chance), |stored| stored.id);
         let wanted = ScheduleRow {
             id,
             unit_id,
@@ -244,7 +259,10 @@ impl<'a> Applying<'a> {
         let Some(person_id) = self.person_id(row, &home.nip) else { return Ok(()) };
         let stored = self.homes.get(&person_id);
         let (latitude, longitude) = (home.centre.latitude(), home.centre.longitude());
-        let same = |old: &PlaceRow| (old.latitude, old.longitude, old.radius_m, old.sigma_m) == (latitude, longitude, home.radius_m, home.sigma_m);
+        let same = |old: &PlaceRow| {
+            (old.latitude, old.longitude, old.radius_m, old.sigma_m)
+                == (latitude, longitude, home.radius_m, home.sigma_m)
+        };
         if stored.is_some_and(same) {
             self.summary.places.unchanged += 1;
             return Ok(());
@@ -252,7 +270,10 @@ impl<'a> Applying<'a> {
         let valid_from = home.valid_from.unwrap_or_else(|| self.today_of(&home.nip));
         if let Some(old) = stored {
             if valid_from <= old.valid_from {
-                let reason = format!("column valid_from: the stored home begins on {}; a change has to begin later", old.valid_from);
+                let reason = format!(
+                    "column valid_from: the stored home begins on {}; a change has to begin later",
+                    old.valid_from
+                );
                 self.mistakes.push(row.mistake(reason));
                 return Ok(());
             }
@@ -294,14 +315,12 @@ impl<'a> Applying<'a> {
         found
     }
 
-    /// The unit of a code; no code is no unit, an unknown code a mistake.
-    fn unit_id<T>(&mut self, row: &Placed<T>, code: Option<&String>) -> Option<Option<UnitId>> {
-        let Some(code) = code else { return Some(None) };
+    fn unit_id<T>(&mut self, row: &Placed<T>, code: &str) -> Option<UnitId> {
         let found = self.units.get(code).map(|unit| unit.id);
         if found.is_none() {
             self.mistakes.push(row.mistake(format!("column unit: there is no unit `{code}`, neither here nor stored")));
         }
-        found.map(Some)
+        found
     }
 }
 

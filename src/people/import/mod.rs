@@ -96,7 +96,11 @@ impl fmt::Display for Summary {
             ("places", self.places),
         ];
         for (name, tally) in kinds {
-            writeln!(f, "{name:<10} {:>6} added {:>6} changed {:>6} unchanged", tally.added, tally.changed, tally.unchanged)?;
+            writeln!(
+                f,
+                "{name:<10} {:>6} added {:>6} changed {:>6} unchanged",
+                tally.added, tally.changed, tally.unchanged
+            )?;
         }
         write!(f, "passwords  {:>6} set", self.passwords)
     }
@@ -110,7 +114,8 @@ pub async fn files(app: &App, paths: &[PathBuf], dry_run: bool) -> Result<Summar
     let mut texts = Vec::new();
     for path in paths {
         let text = std::fs::read_to_string(path).map_err(|source| ImportError::File { path: path.clone(), source })?;
-        let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+        let name =
+            path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
         texts.push((name, text));
     }
     texts_in(app, &texts, dry_run).await
@@ -138,7 +143,8 @@ pub async fn texts_in(app: &App, texts: &[(String, String)], dry_run: bool) -> R
 
 /// Hashes the passwords of those who have none yet; before the transaction, because it takes long.
 async fn first_passwords(app: &App, parsed: &parse::Parsed) -> Result<HashMap<String, String>, ImportError> {
-    let wanted: Vec<_> = parsed.people.iter().filter_map(|row| Some((&row.value.nip, row.value.password.as_ref()?))).collect();
+    let wanted: Vec<_> =
+        parsed.people.iter().filter_map(|row| Some((&row.value.nip, row.value.password.as_ref()?))).collect();
     if wanted.is_empty() {
         return Ok(HashMap::new());
     }

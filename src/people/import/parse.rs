@@ -115,7 +115,12 @@ pub fn all(texts: &[(String, String)]) -> Result<Parsed, Vec<Mistake>> {
     }
     no_twins(&parsed.units, &mut mistakes, |unit| unit.code.clone(), "this unit code");
     no_twins(&parsed.people, &mut mistakes, |person| person.nip.clone(), "this nip");
-    no_twins(&parsed.roles, &mut mistakes, |r| (r.nip.clone(), r.role, r.unit.clone(), r.valid_from), "this role from this date");
+    no_twins(
+        &parsed.roles,
+        &mut mistakes,
+        |r| (r.nip.clone(), r.role, r.unit.clone(), r.valid_from),
+        "this role from this date",
+    );
     no_twins(&parsed.schedules, &mut mistakes, |s| (s.unit.clone(), s.slot, s.valid_from), "this slot from this date");
     no_twins(&parsed.homes, &mut mistakes, |home| home.nip.clone(), "the home of this nip");
     mistakes.truncate(MISTAKES_SHOWN);
@@ -171,8 +176,12 @@ fn person(parsed: &mut Parsed, row: Row<'_>) -> Result<(), Mistake> {
         unit: row.required("unit")?.to_owned(),
         active: row.parsed("active", "yes or no", yes_or_no)?.unwrap_or(true),
         password: row
-            .parsed("password", "a password of at least 8 characters", |cell| (cell.chars().count() >= 8).then(|| cell.to_owned()))
-            .map_err(|mistake| row.mistake("password", mistake.reason.replace(row.optional("password").unwrap_or(""), "…")))?,
+            .parsed("password", "a password of at least 8 characters", |cell| {
+                (cell.chars().count() >= 8).then(|| cell.to_owned())
+            })
+            .map_err(|mistake| {
+                row.mistake("password", mistake.reason.replace(row.optional("password").unwrap_or(""), "…"))
+            })?,
     };
     parsed.people.push(Placed::new(row, person));
     Ok(())
@@ -221,12 +230,15 @@ fn schedule(parsed: &mut Parsed, row: Row<'_>) -> Result<(), Mistake> {
 
 fn home(parsed: &mut Parsed, row: Row<'_>) -> Result<(), Mistake> {
     let number = |cell: &str| cell.parse::<f64>().ok().filter(|value| value.is_finite());
-    let (latitude, longitude) =
-        (row.needed("latitude", "degrees like -6.595", number)?, row.needed("longitude", "degrees like 106.8166", number)?);
+    let (latitude, longitude) = (
+        row.needed("latitude", "degrees like -6.595", number)?,
+        row.needed("longitude", "degrees like 106.8166", number)?,
+    );
     let home = Home {
         nip: row.needed("nip", "a staff number", nip)?,
         centre: Position::new(latitude, longitude).map_err(|error| row.mistake("latitude", error.to_string()))?,
-        radius_m: row.needed("radius_m", "a radius of 75 to 200 m", |cell| number(cell).filter(|m| RADIUS_M.contains(m)))?,
+        radius_m: row
+            .needed("radius_m", "a radius of 75 to 200 m", |cell| number(cell).filter(|m| RADIUS_M.contains(m)))?,
         sigma_m: row
             .parsed("sigma_m", "an uncertainty of 1 to 50 m", |cell| number(cell).filter(|m| SIGMA_M.contains(m)))?
             .unwrap_or(DEFAULT_SIGMA_M),

@@ -18,7 +18,9 @@ pub struct Mistake {
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.column {
-            Some((number, name)) => write!(f, "{}, line {}, column {number} ({name}): {}", self.file, self.line, self.reason),
+            Some((number, name)) => {
+                write!(f, "{}, line {}, column {number} ({name}): {}", self.file, self.line, self.reason)
+            }
             None => write!(f, "{}, line {}: {}", self.file, self.line, self.reason),
         }
     }
@@ -35,7 +37,11 @@ impl Table {
     /// Splits a text into cells; a byte order mark and spaces around cells are dropped, empty lines skipped.
     pub fn read(file: &str, text: &str) -> Result<Self, Mistake> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(text.as_bytes());
         let mut lines = Vec::new();
         for record in reader.records() {
             let at = |line| Mistake { file: file.to_owned(), line, column: None, reason: String::new() };
@@ -47,7 +53,8 @@ impl Table {
             lines.push((line, record.iter().map(str::to_owned).collect::<Vec<_>>()));
         }
         let mut lines = lines.into_iter();
-        let nothing = || Mistake { file: file.to_owned(), line: 1, column: None, reason: "the file is empty".to_owned() };
+        let nothing =
+            || Mistake { file: file.to_owned(), line: 1, column: None, reason: "the file is empty".to_owned() };
         let (_, header) = lines.next().ok_or_else(nothing)?;
         let header = header.into_iter().map(|name| name.to_ascii_lowercase()).collect();
         Ok(Self { file: file.to_owned(), header, rows: lines.collect() })
@@ -111,7 +118,12 @@ impl<'a> Row<'a> {
     }
 
     /// A cell read as something, or nothing when it is empty.
-    pub fn parsed<T>(&self, column: &str, expected: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, Mistake> {
+    pub fn parsed<T>(
+        &self,
+        column: &str,
+        expected: &str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, Mistake> {
         let Some(cell) = self.optional(column) else { return Ok(None) };
         read(cell).map(Some).ok_or_else(|| self.mistake(column, format!("`{cell}` is not {expected}")))
     }
@@ -133,7 +145,10 @@ pub struct Placed<T> {
 impl<T> Placed<T> {
     /// Remembers where a value came from.
     pub fn new(row: Row<'_>, value: T) -> Self {
-        Self { value, place: Mistake { file: row.table.file.clone(), line: row.line, column: None, reason: String::new() } }
+        Self {
+            value,
+            place: Mistake { file: row.table.file.clone(), line: row.line, column: None, reason: String::new() },
+        }
     }
 
     /// A mistake found later about this row.

@@ -102,6 +102,7 @@ CREATE TABLE public.review_attempts (
 CREATE TABLE public.review_events (
     id uuid NOT NULL,
     review_id uuid NOT NULL,
+    ordinal bigint NOT NULL,
     kind text NOT NULL,
     actor_id uuid,
     at timestamp with time zone NOT NULL,
@@ -165,10 +166,10 @@ CREATE TABLE public.units (
     parent_id uuid,
     time_zone text NOT NULL
 );
-INSERT INTO public._sqlx_migrations VALUES (1, 'checkin', '2026-11-22 06:11:24.676635+00', true, '\x34146a1d04cabef58fb62f5b8836b4b7abb33211660fee34af40065c0edcf3b276f6c24504a0710b99103c387d49b46a', 15344692);
-INSERT INTO public.people VALUES ('01a201e1-7dac-77ae-af75-e1893af1d045', '1001', 'Dewi', '01a201e1-7dac-7916-ad9c-9b795c17075d', true, '$argon2id$v=19$m=19456,t=2,p=1$TCaLuGzbStiAVw9Bdx/+8A$7rjvtIL8+JZT2di9yo4kLHxiJJb6X20vAlo0DdXHDyw');
-INSERT INTO public.role_assignments VALUES ('01a201e1-7dac-75b7-ae09-f2af17d75dba', '01a201e1-7dac-77ae-af75-e1893af1d045', 'administrator', NULL, '2026-11-22', NULL);
-INSERT INTO public.units VALUES ('01a201e1-7dac-7916-ad9c-9b795c17075d', 'DINAS', 'DINAS', NULL, 'Asia/Makassar');
+INSERT INTO public._sqlx_migrations VALUES (1, 'checkin', '2026-11-22 06:14:30.671593+00', true, '\x8f42e891c025168fd9a4391cfde9bc579de0cf613c4a59704f930646fb7f2a45947a36935fbdca6dba8174fd35f4bd61', 24951605);
+INSERT INTO public.people VALUES ('01a201e4-5444-72de-8608-40c72a9ca26b', '1001', 'Dewi', '01a201e4-5444-7ef1-a32d-a3187ce00db6', true, '$argon2id$v=19$m=19456,t=2,p=1$hJnmiy0g9B4Bf2R/gGAzCw$vF3c8XzVN0IcbPLb5hVMW7bxGPcWONAo1Q9ZtO6My2U');
+INSERT INTO public.role_assignments VALUES ('01a201e4-5444-7a75-815f-a6a31caf374d', '01a201e4-5444-72de-8608-40c72a9ca26b', 'administrator', NULL, '2026-11-22', NULL);
+INSERT INTO public.units VALUES ('01a201e4-5444-7ef1-a32d-a3187ce00db6', 'DINAS', 'DINAS', NULL, 'Asia/Makassar');
 ALTER TABLE ONLY public._sqlx_migrations
     ADD CONSTRAINT _sqlx_migrations_pkey PRIMARY KEY (version);
 ALTER TABLE ONLY public.challenges
@@ -224,7 +225,7 @@ CREATE INDEX log_entries_by_time ON public.log_entries USING btree (recorded_at,
 CREATE INDEX people_by_unit ON public.people USING btree (unit_id);
 CREATE INDEX presences_by_unit ON public.presences USING btree (unit_id, work_date);
 CREATE INDEX review_attempts_by_checkin ON public.review_attempts USING btree (checkin_id);
-CREATE INDEX review_events_by_review ON public.review_events USING btree (review_id, at, id);
+CREATE UNIQUE INDEX review_events_by_review ON public.review_events USING btree (review_id, ordinal);
 CREATE UNIQUE INDEX reviews_one_open_case ON public.reviews USING btree (person_id, work_date, slot) WHERE (state = 'open'::text);
 CREATE INDEX reviews_queue ON public.reviews USING btree (state, work_date, urgency, opened_at, id);
 CREATE INDEX role_assignments_by_person ON public.role_assignments USING btree (person_id);

@@ -8,7 +8,7 @@ CREATE TABLE _sqlx_migrations (
     checksum BLOB NOT NULL,
     execution_time BIGINT NOT NULL
 );
-INSERT INTO _sqlx_migrations VALUES(1,'checkin','2026-11-22 06:11:24',1,X'b2a1aba6e513aee492a327bff875520c223ac97202c57689abd3cfdb2673337d2a71c992d5fc39302a8066e89609423e',3322131);
+INSERT INTO _sqlx_migrations VALUES(1,'checkin','2026-11-22 06:14:30',1,X'69ab6cc8cada79c701501fa2029643e5e26ad080527ef658e03802ca6477ff1e3fcb5d6218af79c7a7c52ca7cd0ab142',4041862);
 CREATE TABLE units (
     id BLOB NOT NULL PRIMARY KEY,
     code TEXT NOT NULL UNIQUE,
@@ -16,7 +16,7 @@ CREATE TABLE units (
     parent_id BLOB REFERENCES units (id),
     time_zone TEXT NOT NULL
 ) STRICT;
-INSERT INTO units VALUES(X'01a201e17d7073bb96a3de33b70c1ff2','DINAS','DINAS',NULL,'Asia/Makassar');
+INSERT INTO units VALUES(X'01a201e453f6761cbb90a77e21cd7bca','DINAS','DINAS',NULL,'Asia/Makassar');
 CREATE TABLE people (
     id BLOB NOT NULL PRIMARY KEY,
     nip TEXT NOT NULL UNIQUE,
@@ -25,7 +25,7 @@ CREATE TABLE people (
     active INTEGER NOT NULL,
     password_hash TEXT
 ) STRICT;
-INSERT INTO people VALUES(X'01a201e17d70706dbe6c43416ef084de','1001','Dewi',X'01a201e17d7073bb96a3de33b70c1ff2',1,'$argon2id$v=19$m=19456,t=2,p=1$4B58+MgQ5P83WgP8Scd5dA$pdrn1fkn8Jtu8CVC/flXz/cZytRpggehfGbA6jZZFTk');
+INSERT INTO people VALUES(X'01a201e453f67612bbe58b7b69d51fbf','1001','Dewi',X'01a201e453f6761cbb90a77e21cd7bca',1,'$argon2id$v=19$m=19456,t=2,p=1$j+EANAw9qMbjqSVC1+eChQ$mLDMNF3InsZoFmIUsirahtPM3+jMQHQHAbJVeXRNlAE');
 CREATE TABLE role_assignments (
     id BLOB NOT NULL PRIMARY KEY,
     person_id BLOB NOT NULL REFERENCES people (id),
@@ -34,7 +34,7 @@ CREATE TABLE role_assignments (
     valid_from TEXT NOT NULL,
     valid_to TEXT
 ) STRICT;
-INSERT INTO role_assignments VALUES(X'01a201e17d7076f1b206b182eaa13f52',X'01a201e17d70706dbe6c43416ef084de','administrator',NULL,'2026-11-22',NULL);
+INSERT INTO role_assignments VALUES(X'01a201e453f67b238af51948efbd6fe0',X'01a201e453f67612bbe58b7b69d51fbf','administrator',NULL,'2026-11-22',NULL);
 CREATE TABLE schedules (
     id BLOB NOT NULL PRIMARY KEY,
     unit_id BLOB NOT NULL REFERENCES units (id),
@@ -161,6 +161,7 @@ CREATE TABLE review_attempts (
 CREATE TABLE review_events (
     id BLOB NOT NULL PRIMARY KEY,
     review_id BLOB NOT NULL REFERENCES reviews (id),
+    ordinal INTEGER NOT NULL,
     kind TEXT NOT NULL,
     actor_id BLOB REFERENCES people (id),
     at INTEGER NOT NULL,
@@ -190,6 +191,6 @@ CREATE INDEX presences_by_unit ON presences (unit_id, work_date);
 CREATE UNIQUE INDEX reviews_one_open_case ON reviews (person_id, work_date, slot) WHERE state = 'open';
 CREATE INDEX reviews_queue ON reviews (state, work_date, urgency, opened_at, id);
 CREATE INDEX review_attempts_by_checkin ON review_attempts (checkin_id);
-CREATE INDEX review_events_by_review ON review_events (review_id, at, id);
+CREATE UNIQUE INDEX review_events_by_review ON review_events (review_id, ordinal);
 CREATE INDEX log_entries_by_time ON log_entries (recorded_at, id);
 COMMIT;
