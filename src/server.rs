@@ -82,7 +82,7 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
     .await?;
     let blobs: Arc<dyn Blobs> = match config.photo_store {
         PhotoStore::Memory => Arc::new(MemoryBlobs::default()),
-        PhotoStore::S3 => Arc::new(S3Blobs::new(s3_options(&config))),
+        PhotoStore::S3 => Arc::new(open_s3(&config).await),
         PhotoStore::Folder => {
             let path = config.photo_dir();
             Arc::new(FolderBlobs::open(&path).map_err(|error| folder(&path, error))?)
@@ -102,6 +102,21 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
 fn make_private(folder: &std::path::Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// A client for the bucket. A server that does not answer now is no reason not to start: `/readyz` says so until it does.
+async fn open_s3(config: &Config) -> S3Blobs {
+    let blobs = S3Blobs::new(s3_options(config));
+    match blobs.probe().await {
+        Ok(found) => {
+            tracing::info!(found.checks_sha256, found.keeps_existing, "the S3 server answers");
+            if !found.checks_sha256 {
+                tracing::warn!("the S3 server does not check SHA-256: damage on the way is noticed only when a photo is read");
+            }
+        }
+        Err(error) => tracing::error!(%error, "the S3 server does not answer; check-ins are refused until it does"),
+    }
+    blobs
 }
 
 fn s3_options(config: &Config) -> S3Options {

@@ -8,7 +8,7 @@ use hadir::{
         BlobKey, Blobs,
         fs::FolderBlobs,
         memory::MemoryBlobs,
-        s3::{S3Blobs, S3Options},
+        s3::{Capabilities, S3Blobs, S3Options},
     },
     model::{ids::CheckinId, time::WorkDate},
 };
@@ -93,6 +93,15 @@ async fn s3_refuses_a_wrong_secret_and_bytes_that_are_not_those_of_the_hash() {
         blobs.put(&key, Bytes::from_static(b"other bytes"), &sha256).await.is_err(),
         "the checksum is checked by the server"
     );
+}
+
+#[tokio::test]
+async fn what_an_s3_server_honours_is_found_out_and_the_probe_is_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = s3::Server::start(folder.path()).await;
+    let found = S3Blobs::new(options(&server.url)).probe().await.unwrap();
+    assert_eq!(found, Capabilities { checks_sha256: true, keeps_existing: true });
+    assert!(!folder.path().join(s3::BUCKET).join("hadir-probe").exists());
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@
 mod architecture;
 mod blobs;
 mod checkin;
+mod cli;
 mod config;
 mod evidence;
 mod import;

@@ -47,6 +47,18 @@ pub struct S3Options {
     pub timeout: Duration,
 }
 
+/// Name of the object a probe writes and removes.
+const PROBE: &str = "hadir-probe";
+
+/// What a server was found to honour.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Capabilities {
+    /// It refuses bytes that are not those of the SHA-256 sent with them.
+    pub checks_sha256: bool,
+    /// It refuses to replace an object when asked not to (`If-None-Match: *`).
+    pub keeps_existing: bool,
+}
+
 /// A bucket.
 pub struct S3Blobs {
     client: Client,
@@ -84,6 +96,22 @@ impl S3Blobs {
             config = config.endpoint_url(endpoint);
         }
         Self { client: Client::from_conf(config.build()), bucket: options.bucket }
+    }
+
+    /// Finds out what the server honours, with an object that is removed again. Nothing here relies on either; whoever
+    /// runs the service should know.
+    ///
+    /// # Errors
+    /// [`BlobError`] when the server cannot be used at all.
+    pub async fn probe(&self) -> Result<Capabilities, BlobError> {
+        let put = || self.client.put_object().bucket(&self.bucket).key(PROBE).body(ByteStream::from_static(b"probe"));
+        put().send().await.map_err(|error| failed("keep", PROBE, error))?;
+        let wrong_checksum = STANDARD.encode(Sha256::digest(b"something else"));
+        let checks_sha256 = put().checksum_sha256(wrong_checksum).send().await.is_err();
+        let keeps_existing = put().if_none_match("*").send().await.is_err();
+        let removed = self.client.delete_object().bucket(&self.bucket).key(PROBE).send().await;
+        removed.map_err(|error| failed("remove", PROBE, error))?;
+        Ok(Capabilities { checks_sha256, keeps_existing })
     }
 
     /// Reads the object back and compares the hash.

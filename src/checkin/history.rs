@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::receipt::{self, FindingView};
+use super::{
+    permit::Permit,
+    receipt::{self, FindingView},
+};
 use crate::{
     evidence::location::assess::LocationEvidence,
     model::{
@@ -13,8 +16,7 @@ use crate::{
     },
     store::{
         StoreError, Tx,
-        checkins::{self, CheckinRow},
-        reviews,
+        checkins, reviews,
     },
 };
 
@@ -89,7 +91,8 @@ pub struct ReviewOutcome {
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub async fn view(tx: &mut Tx, row: &CheckinRow) -> Result<CheckinView, StoreError> {
+pub async fn view(tx: &mut Tx, permit: &Permit) -> Result<CheckinView, StoreError> {
+    let row = permit.checkin();
     let findings = checkins::findings(tx, row.id).await?.into_iter().map(FindingView::from_row).collect();
     let location = checkins::evidence(tx, row.id)
         .await?

@@ -2,6 +2,7 @@
 
 use crate::{
     model::{ids::CheckinId, time::WorkDate},
+    review::Visible,
     session::SignedIn,
     store::{
         StoreError, Tx,
@@ -43,6 +44,18 @@ impl Permit {
         }
         let supervises = roles::supervises(tx, viewer, checkin.unit_id, today).await?;
         Ok(supervises.then_some(Self { checkin, relation: Relation::Supervisor }))
+    }
+
+    /// The permit of a person for a check-in of their own; nothing for anybody else's.
+    pub fn for_own(person: &SignedIn, checkin: CheckinRow) -> Option<Self> {
+        (checkin.person_id == person.actor.person_id).then_some(Self { checkin, relation: Relation::Own })
+    }
+
+    /// The permit of whoever works on a review for an attempt of its slot; nothing for any other check-in.
+    pub fn in_review(review: &Visible, checkin: CheckinRow) -> Option<Self> {
+        let case = review.row();
+        let belongs = (checkin.person_id, checkin.work_date, checkin.slot) == (case.person_id, case.work_date, case.slot);
+        belongs.then_some(Self { checkin, relation: Relation::Supervisor })
     }
 
     /// The check-in.

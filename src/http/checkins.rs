@@ -41,7 +41,7 @@ async fn permit(app: &App, person: &Person, id: CheckinId) -> Result<Permit, Pro
 pub async fn show(app: web::Data<App>, person: Person, id: web::Path<CheckinId>) -> Result<HttpResponse, Problem> {
     let permit = permit(&app, &person, *id).await?;
     let mut tx = app.store.read().await?;
-    let view = history::view(&mut tx, permit.checkin()).await?;
+    let view = history::view(&mut tx, &permit).await?;
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(view))
 }
 

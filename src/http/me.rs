@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     app::App,
-    checkin::history::{self, CheckinView},
+    checkin::{
+        history::{self, CheckinView},
+        permit::Permit,
+    },
     model::{
         ids::{CheckinId, PersonId},
         time::{Timestamp, WorkDate},
@@ -175,8 +178,9 @@ pub async fn checkins(app: web::Data<App>, person: Person, query: web::Query<Pag
     let rows = checkins::of_person(&mut tx, person.actor.person_id, before, limit + 1).await?;
     let more = i64::try_from(rows.len()).is_ok_and(|count| count > limit);
     let mut items = Vec::new();
-    for row in rows.iter().take(usize::try_from(limit).unwrap_or(0)) {
-        items.push(history::view(&mut tx, row).await?);
+    let shown = rows.into_iter().take(usize::try_from(limit).unwrap_or(0));
+    for permit in shown.filter_map(|row| Permit::for_own(&person, row)) {
+        items.push(history::view(&mut tx, &permit).await?);
     }
     let last = items.last().filter(|_| more);
     let next = last.map(|item| pages::cursor(&[item.received_at.as_microsecond().to_string(), item.id.to_string()]));

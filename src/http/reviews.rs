@@ -14,6 +14,7 @@ use crate::{
     app::App,
     checkin::{
         history::{self, CheckinView},
+        permit::Permit,
         receipt::FindingView,
     },
     model::{
@@ -21,7 +22,7 @@ use crate::{
         time::{Timestamp, WorkDate},
         words::{Decision, ReasonCode, ReviewEventKind, ReviewState, Slot},
     },
-    review::{self, Ruling},
+    review::{self, Ruling, Visible},
     store::{
         Tx, checkins, people,
         reviews::{self, QueuePoint, ReviewRow},
@@ -236,19 +237,21 @@ pub async fn decide(
     case(&mut tx, review, &person, app.now()).await
 }
 
-async fn case(tx: &mut Tx, review: ReviewRow, person: &Person, now: Timestamp) -> Result<HttpResponse, Problem> {
+async fn case(tx: &mut Tx, visible: Visible, person: &Person, now: Timestamp) -> Result<HttpResponse, Problem> {
     let gone = || Problem::new(Code::NotFound, "there is no such review for you");
+    let review = visible.row();
     let whose = people::by_id(tx, review.person_id).await?.ok_or_else(gone)?;
     let unit = units::by_id(tx, review.unit_id).await?.ok_or_else(gone)?;
-    let ReviewRow { id, person_id, work_date, slot, .. } = review;
     let whose = PersonView { id: whose.id, nip: whose.nip, name: whose.name };
     let unit = UnitView { code: unit.code, name: unit.name };
-    let summary = summary(tx, review, whose, unit, person.actor.person_id, now).await?;
-    let mut attempts = Vec::new();
-    let flagged: Vec<CheckinId> = checkins::of_review(tx, id).await?.iter().map(|row| row.id).collect();
-    for row in checkins::of_slot(tx, person_id, work_date, slot).await? {
-        let checkin = history::view(tx, &row).await?;
-        attempts.push(AttemptView { in_case: flagged.contains(&row.id), photo_url: photo_url(row.id), checkin });
+    let summary = summary(tx, review.clone(), whose, unit, person.actor.person_id, now).await?;
+    let flagged: Vec<CheckinId> = checkins::of_review(tx, review.id).await?.iter().map(|row| row.id).collect();
+    let attempts = checkins::of_slot(tx, review.person_id, review.work_date, review.slot).await?;
+    let mut shown = Vec::new();
+    for permit in attempts.into_iter().filter_map(|row| Permit::in_review(&visible, row)) {
+        let id = permit.checkin().id;
+        let checkin = history::view(tx, &permit).await?;
+        shown.push(AttemptView { in_case: flagged.contains(&id), photo_url: photo_url(id), checkin });
     }
     let event = |row: reviews::ReviewEventRow| EventView {
         kind: row.kind,
@@ -256,8 +259,8 @@ async fn case(tx: &mut Tx, review: ReviewRow, person: &Person, now: Timestamp) -
         actor: row.actor_name,
         detail: row.detail.0,
     };
-    let history = reviews::events(tx, id).await?.into_iter().map(event).collect();
-    let view = CaseView { summary, checkins: attempts, history };
+    let history = reviews::events(tx, review.id).await?.into_iter().map(event).collect();
+    let view = CaseView { summary, checkins: shown, history };
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(view))
 }
 

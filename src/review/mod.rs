@@ -110,27 +110,37 @@ pub async fn attempt_recorded(
     append(app, tx, id, kind, None, json!({ "checkin_id": checkin.id, "reasons": codes })).await
 }
 
+/// A review that somebody was found to be allowed to work on. It can only be had in this module.
+pub struct Visible(ReviewRow);
+
+impl Visible {
+    /// The review.
+    pub fn row(&self) -> &ReviewRow {
+        &self.0
+    }
+}
+
 /// A review this person may work on: one of a supervised unit, never their own.
 ///
 /// # Errors
 /// [`ReviewError::NotFound`] otherwise.
-pub async fn visible(tx: &mut Tx, person: &SignedIn, id: ReviewId, today: WorkDate) -> Result<ReviewRow, ReviewError> {
+pub async fn visible(tx: &mut Tx, person: &SignedIn, id: ReviewId, today: WorkDate) -> Result<Visible, ReviewError> {
     let review = reviews::by_id(tx, id).await?.ok_or(ReviewError::NotFound)?;
     let Actor { person_id, .. } = person.actor;
     let allowed = review.person_id != person_id && roles::supervises(tx, person_id, review.unit_id, today).await?;
-    if allowed { Ok(review) } else { Err(ReviewError::NotFound) }
+    if allowed { Ok(Visible(review)) } else { Err(ReviewError::NotFound) }
 }
 
 /// Takes the lease of a case, or renews it.
 ///
 /// # Errors
 /// [`ReviewError::Held`] when somebody else has it.
-pub async fn claim(app: &App, person: &SignedIn, id: ReviewId) -> Result<ReviewRow, ReviewError> {
+pub async fn claim(app: &App, person: &SignedIn, id: ReviewId) -> Result<Visible, ReviewError> {
     let now = app.now();
     let by = person.actor.person_id;
     let until = now.plus_seconds(app.config.claim_lease_s);
     let mut tx = app.store.write().await?;
-    let before = visible(&mut tx, person, id, now.date_in(&person.zone)).await?;
+    let Visible(before) = visible(&mut tx, person, id, now.date_in(&person.zone)).await?;
     if !reviews::claim(&mut tx, id, by, until, now).await? {
         let review = reviews::by_id(&mut tx, id).await?.ok_or(ReviewError::NotFound)?;
         return Err(match review.state {
@@ -144,7 +154,7 @@ pub async fn claim(app: &App, person: &SignedIn, id: ReviewId) -> Result<ReviewR
     }
     let review = reviews::by_id(&mut tx, id).await?.ok_or(ReviewError::NotFound)?;
     tx.commit().await?;
-    Ok(review)
+    Ok(Visible(review))
 }
 
 /// Gives a case back.
@@ -190,7 +200,7 @@ struct LogRecord<'a> {
 ///
 /// # Errors
 /// [`ReviewError`] when the reason does not fit, the lease is not held or the case is decided.
-pub async fn decide(app: &App, person: &SignedIn, id: ReviewId, ruling: &Ruling) -> Result<ReviewRow, ReviewError> {
+pub async fn decide(app: &App, person: &SignedIn, id: ReviewId, ruling: &Ruling) -> Result<Visible, ReviewError> {
     let Ruling { decision, reason, note } = ruling;
     let (decision, reason, note) = (*decision, *reason, note.as_deref());
     if reason.decision() != decision {
@@ -202,7 +212,7 @@ pub async fn decide(app: &App, person: &SignedIn, id: ReviewId, ruling: &Ruling)
     let now = app.now();
     let by = person.actor.person_id;
     let mut tx = app.store.write().await?;
-    let before = visible(&mut tx, person, id, now.date_in(&person.zone)).await?;
+    let Visible(before) = visible(&mut tx, person, id, now.date_in(&person.zone)).await?;
     // The slot before the case, as a check-in takes them: the other order could wait for each other for ever.
     presences::settle(&mut tx, before.person_id, before.work_date, before.slot, decision).await?;
     if !reviews::decide(&mut tx, id, by, now, (decision, reason), note).await? {
@@ -217,7 +227,7 @@ pub async fn decide(app: &App, person: &SignedIn, id: ReviewId, ruling: &Ruling)
     log::append(&mut tx, EntryKind::ReviewDecision, &record, now, &app.chance).await?;
     let review = reviews::by_id(&mut tx, id).await?.ok_or(ReviewError::NotFound)?;
     tx.commit().await?;
-    Ok(review)
+    Ok(Visible(review))
 }
 
 async fn append(

@@ -1,0 +1,179 @@
+//! The program as people run it: the demo with the script, import, administrators, settings.
+
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+
+use serde_json::Value;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+fn hadir(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hadir"));
+    command.args(arguments).stdin(Stdio::null()).env_clear().env("PATH", "/usr/bin:/bin");
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    hadir(arguments).output().expect("a run")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A running demo.
+struct Demo {
+    child: Child,
+    ready: Value,
+}
+
+impl Demo {
+    /// Starts and waits for the line for programs.
+    fn start(folder: &Path) -> Self {
+        let arguments = ["demo", "--port", "0", "--data", folder.to_str().unwrap()];
+        let mut child = hadir(&arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let ready = lines.map_while(Result::ok).find(|line| line.starts_with("{\"ready\":true,\"url\":")).expect("a ready line");
+        Self { child, ready: serde_json::from_str(&ready).unwrap() }
+    }
+
+    /// Asks it to stop, as an operator does.
+    fn stop(mut self) {
+        let kill = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+        assert!(kill.success() && self.child.wait().unwrap().success(), "a clean stop");
+    }
+
+    fn account(&self, nip: &str) -> &Value {
+        self.ready["accounts"].as_array().unwrap().iter().find(|account| account["nip"] == nip).unwrap()
+    }
+}
+
+/// Checks in with the script; gives the status and the body.
+fn check_in(demo: &Demo, account: &Value, more: &[&str]) -> (String, Value) {
+    let home = &account["home"];
+    let (latitude, longitude) = (home["latitude"].to_string(), home["longitude"].to_string());
+    let mut arguments = vec!["--url", demo.ready["url"].as_str().unwrap(), "--nip", account["nip"].as_str().unwrap()];
+    arguments.extend(["--password", account["password"].as_str().unwrap(), "--slot", account["open_slot"].as_str().unwrap()]);
+    arguments.extend(["--photo", "api-spec/examples/photo.jpg", "--latitude", &latitude, "--longitude", &longitude]);
+    arguments.extend(["--accuracy", "18"]);
+    arguments.extend(more);
+    let output = Command::new("scripts/checkin").args(arguments).current_dir(ROOT).output().expect("the script needs bash and curl");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let (status, body) = text.split_once('\n').unwrap_or_else(|| panic!("{text}{}", stderr(&output)));
+    (status.to_owned(), serde_json::from_str(body).unwrap_or_else(|_| panic!("{text}")))
+}
+
+#[test]
+fn the_demo_starts_takes_check_ins_from_the_script_stops_cleanly_and_keeps_its_data() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("demo");
+    let demo = Demo::start(&folder);
+    let roles: Vec<&str> = demo.ready["accounts"].as_array().unwrap().iter().map(|a| a["role"].as_str().unwrap()).collect();
+    for role in ["employee", "supervisor", "auditor", "administrator"] {
+        assert!(roles.contains(&role), "{roles:?}");
+    }
+    let dewi = demo.account("199001152015011006").clone();
+    let id = "0199d5a0-7c00-7000-8000-0000000000aa";
+    let (status, first) = check_in(&demo, &dewi, &["--id", id]);
+    assert_eq!((status.as_str(), &first["receipt"]["verdict"]), ("201", &"accepted".into()), "{first}");
+    let (status, second) = check_in(&demo, &dewi, &["--id", id]);
+    assert_eq!((status.as_str(), &second), ("200", &first));
+    let (status, other) = check_in(&demo, &dewi, &["--id", id, "--photo", "tests/photos/room.jpg"]);
+    assert_eq!((status.as_str(), &other["code"]), ("409", &"checkin-id-taken".into()));
+    let (status, far) = check_in(&demo, &dewi, &["--latitude", "-6.5914", "--accuracy", "20"]);
+    assert_eq!((status.as_str(), &far["findings"][0]["code"]), ("201", &"location.outside".into()));
+    let (_, coarse) = check_in(&demo, &dewi, &["--accuracy", "500"]);
+    assert_eq!(coarse["findings"][0]["code"], "location.cannot_tell");
+    let (_, stale) = check_in(&demo, &dewi, &["--fix-time", "2026-01-01T00:00:00Z"]);
+    assert_eq!(stale["findings"][0]["code"], "location.stale");
+    let (status, wrong) = check_in(&demo, &dewi, &["--password", "not-the-password"]);
+    assert_eq!((status.as_str(), &wrong["code"]), ("401", &"sign-in-wrong".into()));
+    for zone in ["199106112016011013", "199209142017011015"] {
+        let (status, answer) = check_in(&demo, demo.account(zone), &[]);
+        assert_eq!(status, "201", "{answer}");
+    }
+    demo.stop();
+    let again = Demo::start(&folder);
+    let (status, kept) = check_in(&again, again.account("199001152015011006"), &["--id", id]);
+    assert_eq!((status.as_str(), &kept), ("200", &first), "the receipt of the first run");
+    again.stop();
+}
+
+#[test]
+fn the_demo_touches_no_folder_that_it_did_not_make() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("hadir.sqlite3"), "somebody's").unwrap();
+    for fresh in [&["--fresh"][..], &[]] {
+        let arguments = [&["demo", "--port", "0", "--data", folder.path().to_str().unwrap()], fresh].concat();
+        let output = run(&arguments);
+        assert!(!output.status.success());
+        assert!(stderr(&output).contains("was not made by the demo"), "{}", stderr(&output));
+    }
+    assert_eq!(std::fs::read_to_string(folder.path().join("hadir.sqlite3")).unwrap(), "somebody's");
+}
+
+#[test]
+fn an_administrator_is_made_and_people_are_imported_from_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data").display().to_string();
+    let with_password = |arguments: &[&str]| {
+        let mut child = hadir(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(b"a-long-password\n").unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let create = ["admin", "create", "--data-dir", &data, "--nip", "9001", "--name", "Ratna", "--unit", "KOTA", "--time-zone", "WITA"];
+    let made = with_password(&create);
+    assert!(made.status.success(), "{}", stderr(&made));
+    let twice = with_password(&create);
+    assert!(!twice.status.success() && stderr(&twice).contains("there is already a person with nip 9001"), "{}", stderr(&twice));
+    let changed = with_password(&["admin", "password", "--data-dir", &data, "--nip", "9001"]);
+    assert!(changed.status.success(), "{}", stderr(&changed));
+    let unknown = with_password(&["admin", "password", "--data-dir", &data, "--nip", "1"]);
+    assert!(stderr(&unknown).contains("there is no person with nip 1"), "{}", stderr(&unknown));
+
+    let people = folder.path().join("people.csv");
+    std::fs::write(&people, "nip,name,unit\n1001,Dewi,KOTA\n1002,Agus,TIADA\n").unwrap();
+    let path = people.to_str().unwrap();
+    let refused = run(&["import", "--data-dir", &data, path]);
+    assert!(!refused.status.success());
+    assert!(stderr(&refused).contains("people.csv, line 3: column unit: there is no unit `TIADA`"), "{}", stderr(&refused));
+    std::fs::write(&people, "nip,name,unit\n1001,Dewi,KOTA\n").unwrap();
+    let dry = run(&["import", "--data-dir", &data, "--dry-run", path]);
+    let imported = run(&["import", "--data-dir", &data, path]);
+    for output in [dry, imported] {
+        assert!(output.status.success(), "{}", stderr(&output));
+        assert!(String::from_utf8_lossy(&output.stdout).contains("people          1 added      0 changed      0 unchanged"));
+    }
+    let gone = run(&["import", "--data-dir", &data, "no-such-file.csv"]);
+    assert!(stderr(&gone).contains("no-such-file.csv cannot be read"), "{}", stderr(&gone));
+}
+
+#[test]
+fn settings_are_printed_checked_and_refused_in_one_sentence() {
+    let printed = run(&["config", "print", "--listen", "127.0.0.1:9999"]);
+    assert!(String::from_utf8_lossy(&printed.stdout).contains("listen = \"127.0.0.1:9999\""));
+    assert!(run(&["config", "check"]).status.success());
+    let wrong = hadir(&["config", "check"]).env("HADIR_ACCESS_TOKEN_S", "9999").output().unwrap();
+    assert!(!wrong.status.success());
+    assert_eq!(stderr(&wrong), "hadir: access_token_s has to lie between 1 and 600\n");
+    let unknown = hadir(&["serve"]).env("HADIR_TYPO", "1").output().unwrap();
+    assert!(stderr(&unknown).contains("HADIR_TYPO"), "{}", stderr(&unknown));
+}
+
+#[test]
+fn a_server_that_cannot_start_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data").display().to_string();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = run(&["serve", "--data-dir", &data, "--listen", &address]);
+    assert!(stderr(&output).contains(&format!("cannot listen on {address}")), "{}", stderr(&output));
+    let gone = hadir(&["serve", "--data-dir", &data]).env("HADIR_DATABASE_URL", "mysql://x").output().unwrap();
+    assert!(stderr(&gone).contains("has to start with sqlite: or postgres:"), "{}", stderr(&gone));
+    std::fs::write(folder.path().join("data/secret.key"), "short").unwrap();
+    let secret = run(&["serve", "--data-dir", &data]);
+    assert!(stderr(&secret).contains("has to be 64 hexadecimal digits"), "{}", stderr(&secret));
+}
