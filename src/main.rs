@@ -3,14 +3,14 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use hadir::cli::{self, Cli};
+use hadir::{cli::Cli, telemetry};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     match Cli::parse().run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("hadir: {}", cli::in_full(failure.as_ref()));
+            eprintln!("hadir: {}", telemetry::in_full(failure.as_ref()));
             ExitCode::FAILURE
         }
     }

@@ -111,7 +111,9 @@ async fn open_s3(config: &Config) -> S3Blobs {
         Ok(found) => {
             tracing::info!(found.checks_sha256, found.keeps_existing, "the S3 server answers");
             if !found.checks_sha256 {
-                tracing::warn!("the S3 server does not check SHA-256: damage on the way is noticed only when a photo is read");
+                tracing::warn!(
+                    "the S3 server does not check SHA-256: damage on the way is noticed only when a photo is read"
+                );
             }
         }
         Err(error) => tracing::error!(%error, "the S3 server does not answer; check-ins are refused until it does"),

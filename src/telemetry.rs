@@ -24,6 +24,20 @@ pub fn start(config: &Config) -> Result<(), String> {
     .map_err(|error| error.to_string())
 }
 
+/// An error with its causes, in one line; a cause that its effect repeats is left out.
+pub fn in_full(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let more = cause.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        source = cause.source();
+    }
+    text
+}
+
 /// Labels of an answered request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct RequestLabels {

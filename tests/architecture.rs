@@ -62,7 +62,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("server", &["app", "blobs", "config", "http", "jobs", "keys", "model", "policy", "store", "telemetry", "work"]),
     ("cli", &["app", "config", "http", "model", "people", "presence", "server", "store", "telemetry"]),
-    ("main", &["cli"]),
+    ("main", &["cli", "telemetry"]),
 ];
 
 /// Libraries that only one folder (or file) may name.

@@ -36,7 +36,10 @@ impl Demo {
         let arguments = ["demo", "--port", "0", "--data", folder.to_str().unwrap()];
         let mut child = hadir(&arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let ready = lines.map_while(Result::ok).find(|line| line.starts_with("{\"ready\":true,\"url\":")).expect("a ready line");
+        let ready = lines
+            .map_while(Result::ok)
+            .find(|line| line.starts_with("{\"ready\":true,\"url\":"))
+            .expect("a ready line");
         Self { child, ready: serde_json::from_str(&ready).unwrap() }
     }
 
@@ -56,11 +59,20 @@ fn check_in(demo: &Demo, account: &Value, more: &[&str]) -> (String, Value) {
     let home = &account["home"];
     let (latitude, longitude) = (home["latitude"].to_string(), home["longitude"].to_string());
     let mut arguments = vec!["--url", demo.ready["url"].as_str().unwrap(), "--nip", account["nip"].as_str().unwrap()];
-    arguments.extend(["--password", account["password"].as_str().unwrap(), "--slot", account["open_slot"].as_str().unwrap()]);
+    arguments.extend([
+        "--password",
+        account["password"].as_str().unwrap(),
+        "--slot",
+        account["open_slot"].as_str().unwrap(),
+    ]);
     arguments.extend(["--photo", "api-spec/examples/photo.jpg", "--latitude", &latitude, "--longitude", &longitude]);
     arguments.extend(["--accuracy", "18"]);
     arguments.extend(more);
-    let output = Command::new("scripts/checkin").args(arguments).current_dir(ROOT).output().expect("the script needs bash and curl");
+    let output = Command::new("scripts/checkin")
+        .args(arguments)
+        .current_dir(ROOT)
+        .output()
+        .expect("the script needs bash and curl");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let (status, body) = text.split_once('\n').unwrap_or_else(|| panic!("{text}{}", stderr(&output)));
     (status.to_owned(), serde_json::from_str(body).unwrap_or_else(|_| panic!("{text}")))
@@ -71,7 +83,8 @@ fn the_demo_starts_takes_check_ins_from_the_script_stops_cleanly_and_keeps_its_d
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path().join("demo");
     let demo = Demo::start(&folder);
-    let roles: Vec<&str> = demo.ready["accounts"].as_array().unwrap().iter().map(|a| a["role"].as_str().unwrap()).collect();
+    let roles: Vec<&str> =
+        demo.ready["accounts"].as_array().unwrap().iter().map(|a| a["role"].as_str().unwrap()).collect();
     for role in ["employee", "supervisor", "auditor", "administrator"] {
         assert!(roles.contains(&role), "{roles:?}");
     }
@@ -120,15 +133,33 @@ fn an_administrator_is_made_and_people_are_imported_from_files() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data").display().to_string();
     let with_password = |arguments: &[&str]| {
-        let mut child = hadir(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            hadir(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(b"a-long-password\n").unwrap();
         child.wait_with_output().unwrap()
     };
-    let create = ["admin", "create", "--data-dir", &data, "--nip", "9001", "--name", "Ratna", "--unit", "KOTA", "--time-zone", "WITA"];
+    let create = [
+        "admin",
+        "create",
+        "--data-dir",
+        &data,
+        "--nip",
+        "9001",
+        "--name",
+        "Ratna",
+        "--unit",
+        "KOTA",
+        "--time-zone",
+        "WITA",
+    ];
     let made = with_password(&create);
     assert!(made.status.success(), "{}", stderr(&made));
     let twice = with_password(&create);
-    assert!(!twice.status.success() && stderr(&twice).contains("there is already a person with nip 9001"), "{}", stderr(&twice));
+    assert!(
+        !twice.status.success() && stderr(&twice).contains("there is already a person with nip 9001"),
+        "{}",
+        stderr(&twice)
+    );
     let changed = with_password(&["admin", "password", "--data-dir", &data, "--nip", "9001"]);
     assert!(changed.status.success(), "{}", stderr(&changed));
     let unknown = with_password(&["admin", "password", "--data-dir", &data, "--nip", "1"]);
@@ -139,13 +170,19 @@ fn an_administrator_is_made_and_people_are_imported_from_files() {
     let path = people.to_str().unwrap();
     let refused = run(&["import", "--data-dir", &data, path]);
     assert!(!refused.status.success());
-    assert!(stderr(&refused).contains("people.csv, line 3: column unit: there is no unit `TIADA`"), "{}", stderr(&refused));
+    assert!(
+        stderr(&refused).contains("people.csv, line 3: column unit: there is no unit `TIADA`"),
+        "{}",
+        stderr(&refused)
+    );
     std::fs::write(&people, "nip,name,unit\n1001,Dewi,KOTA\n").unwrap();
     let dry = run(&["import", "--data-dir", &data, "--dry-run", path]);
     let imported = run(&["import", "--data-dir", &data, path]);
     for output in [dry, imported] {
         assert!(output.status.success(), "{}", stderr(&output));
-        assert!(String::from_utf8_lossy(&output.stdout).contains("people          1 added      0 changed      0 unchanged"));
+        assert!(
+            String::from_utf8_lossy(&output.stdout).contains("people          1 added      0 changed      0 unchanged")
+        );
     }
     let gone = run(&["import", "--data-dir", &data, "no-such-file.csv"]);
     assert!(stderr(&gone).contains("no-such-file.csv cannot be read"), "{}", stderr(&gone));

@@ -14,10 +14,7 @@ use crate::{
         time::{Timestamp, WorkDate},
         words::{Decision, ReasonCode, ReviewState, Slot, Timing, Verdict},
     },
-    store::{
-        StoreError, Tx,
-        checkins, reviews,
-    },
+    store::{StoreError, Tx, checkins, reviews},
 };
 
 /// Upper ends of the bands a distance is told in, metres: exact distances from repeated readings would give a home away.

@@ -54,7 +54,8 @@ impl Permit {
     /// The permit of whoever works on a review for an attempt of its slot; nothing for any other check-in.
     pub fn in_review(review: &Visible, checkin: CheckinRow) -> Option<Self> {
         let case = review.row();
-        let belongs = (checkin.person_id, checkin.work_date, checkin.slot) == (case.person_id, case.work_date, case.slot);
+        let belongs =
+            (checkin.person_id, checkin.work_date, checkin.slot) == (case.person_id, case.work_date, case.slot);
         belongs.then_some(Self { checkin, relation: Relation::Supervisor })
     }
 

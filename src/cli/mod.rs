@@ -103,17 +103,3 @@ fn system_chance() -> Result<Chance, Failure> {
     getrandom::fill(&mut seed)?;
     Ok(Chance::from_seed(seed))
 }
-
-/// An error with its causes, in one line.
-pub fn in_full(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let more = cause.to_string();
-        if !text.contains(&more) {
-            text = format!("{text}: {more}");
-        }
-        source = cause.source();
-    }
-    text
-}

@@ -19,6 +19,7 @@ use crate::{
     review::ReviewError,
     session::{access, sign_in::SignInError},
     store::StoreError,
+    telemetry::in_full,
     work::WorkError,
 };
 
@@ -27,24 +28,13 @@ const BUSY_RETRY_S: u64 = 5;
 
 /// The cause goes into the log, not into the answer.
 fn internal(error: &dyn std::error::Error) -> Problem {
-    tracing::error!(error = %chain(error), "a request failed inside");
+    tracing::error!(error = %in_full(error), "a request failed inside");
     Problem::new(Code::Internal, "the cause is in the server's log under this request id")
 }
 
 fn unavailable(error: &dyn std::error::Error) -> Problem {
-    tracing::error!(error = %chain(error), "storage does not answer");
+    tracing::error!(error = %in_full(error), "storage does not answer");
     Problem::new(Code::StorageUnavailable, "storage does not answer").retry_after(BUSY_RETRY_S)
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }
 
 impl From<StoreError> for Problem {
