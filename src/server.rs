@@ -82,7 +82,7 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
     .await?;
     let blobs: Arc<dyn Blobs> = match config.photo_store {
         PhotoStore::Memory => Arc::new(MemoryBlobs::default()),
-        PhotoStore::S3 => Arc::new(open_s3(&config).await),
+        PhotoStore::S3 => Arc::new(Box::pin(open_s3(&config)).await),
         PhotoStore::Folder => {
             let path = config.photo_dir();
             Arc::new(FolderBlobs::open(&path).map_err(|error| folder(&path, error))?)
