@@ -60,7 +60,8 @@ impl App {
         PhotoLimits {
             side_px_max: self.config.photo_side_max_px,
             pixels_max: self.config.photo_max_px,
-            costly_pixels_max: self.config.photo_costly_max_px,
+            progressive_pixels_max: self.config.photo_progressive_max_px,
+            other_pixels_max: self.config.photo_other_max_px,
             scans_max: self.config.photo_max_scans,
             decode_bytes_max: self.config.photo_decode_max_bytes,
         }

@@ -123,8 +123,10 @@ settings! {
     photo_side_max_px: u32 = 12_000;
     /// Most pixels of a baseline JPEG.
     photo_max_px: u64 = 60_000_000;
-    /// Most pixels of a progressive JPEG, a PNG or a WebP.
-    photo_costly_max_px: u64 = 20_000_000;
+    /// Most pixels of a progressive JPEG.
+    photo_progressive_max_px: u64 = 25_000_000;
+    /// Most pixels of a PNG or a WebP.
+    photo_other_max_px: u64 = 20_000_000;
     /// Most scans of a progressive JPEG.
     photo_max_scans: u32 = 20;
     /// Memory one photo decoder may take, bytes.
@@ -143,6 +145,8 @@ settings! {
     upload_total_s: u64 = 120;
     /// Time a phone has to open a connection's request, seconds.
     request_head_s: u64 = 15;
+    /// Time a request other than an upload may take, its body included, seconds.
+    request_total_s: u64 = 30;
     /// Life of an access token, seconds; at most 600.
     access_token_s: i64 = 600;
     /// Life of a sign-in without a new password, days.

@@ -52,8 +52,15 @@ fn every_api_route_is_described_with_summary_role_and_problems() {
 
 #[test]
 fn every_problem_is_used_by_a_route_or_by_all() {
-    let everywhere =
-        ["token-missing", "token-invalid", "token-expired", "role-missing", "internal", "method-not-allowed"];
+    let everywhere = [
+        "token-missing",
+        "token-invalid",
+        "token-expired",
+        "role-missing",
+        "internal",
+        "method-not-allowed",
+        "request-slow",
+    ];
     for code in problem::Code::ALL {
         let used = ROUTES.iter().any(|route| route.problems.contains(code)) || everywhere.contains(&code.as_str());
         assert!(used, "{} is answered by no route", code.as_str());

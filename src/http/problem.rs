@@ -68,6 +68,8 @@ problems! {
         "Periksa alamatnya.", "Check the address. What is not for your eyes looks the same as what does not exist.";
     MethodNotAllowed "method-not-allowed" 405 "This address does not take that method",
         "Perbarui aplikasi.", "See the API description for the methods of this address.";
+    RequestSlow "request-slow" 408 "The request took too long",
+        "Jaringan terlalu lambat; coba lagi.", "Send it again where the network is better.";
     BodyInvalid "body-invalid" 400 "The request body is not what this address takes",
         "Perbarui aplikasi lalu coba lagi.", "Correct the body; `detail` says where.";
     ParameterInvalid "parameter-invalid" 400 "A parameter is not valid",

@@ -20,7 +20,7 @@ use super::{
 };
 
 /// Problems every route can answer with.
-const ALWAYS: &[Code] = &[Code::Internal];
+const ALWAYS: &[Code] = &[Code::RequestSlow, Code::Internal];
 /// Problems of routes that need a sign-in.
 const SIGNED_IN: &[Code] = &[Code::TokenMissing, Code::TokenInvalid, Code::TokenExpired];
 

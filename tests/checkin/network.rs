@@ -217,3 +217,14 @@ async fn one_person_cannot_take_all_the_room_for_uploads() {
     drop(held);
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sign_in_whose_body_never_comes_is_cut_off() {
+    let app = TestApp::start_with(Engine::Sqlite, |config| config.request_total_s = 1).await;
+    let mut stream = TcpStream::connect(app.url.trim_start_matches("http://")).await.unwrap();
+    let head = "POST /api/v1/session HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let answer = answer_of(stream).await;
+    assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("request-slow"), "{answer}");
+    app.stop().await;
+}

@@ -51,6 +51,15 @@ fn limits_are_checked_on_the_header_before_any_pixel() {
     let few = PhotoLimits { pixels_max: 1000, ..limits() };
     assert!(matches!(Header::read(&photos::room(), &few), Err(Refused::TooMuch { of: "pixels", .. })));
     assert!(matches!(Header::read(&photos::bomb_png(), &limits()), Err(Refused::TooMuch { found: 60_000, .. })));
+    let png = encoded(&picture(64, 48, 1), image::ImageFormat::Png);
+    let little = PhotoLimits { other_pixels_max: 3071, ..limits() };
+    assert_eq!(Header::read(&png, &little).unwrap_err(), Refused::TooMuch { of: "pixels", found: 3072, limit: 3071 });
+    // The frame header of a progressive JPEG differs in its marker only.
+    let mut progressive = photos::room();
+    let frame_at = progressive.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
+    progressive[frame_at + 1] = 0xC2;
+    let few = PhotoLimits { progressive_pixels_max: 1000, ..limits() };
+    assert!(matches!(Header::read(&progressive, &few), Err(Refused::TooMuch { limit: 1000, .. })));
     // Sixteen more scans in front of the real one.
     let photo = photos::room();
     let scan_at = photo.windows(2).position(|pair| pair == [0xFF, 0xDA]).unwrap();

@@ -52,8 +52,10 @@ pub struct PhotoLimits {
     pub side_px_max: u32,
     /// Pixels of a baseline JPEG.
     pub pixels_max: u64,
-    /// Pixels of a progressive JPEG, a PNG or a WebP, which cost more to decode.
-    pub costly_pixels_max: u64,
+    /// Pixels of a progressive JPEG, which keeps all coefficients in memory.
+    pub progressive_pixels_max: u64,
+    /// Pixels of a PNG or WebP, which cannot be decoded in part.
+    pub other_pixels_max: u64,
     /// Scans of a progressive JPEG.
     pub scans_max: u32,
     /// Memory one decoder may take.
@@ -65,7 +67,8 @@ impl Default for PhotoLimits {
         Self {
             side_px_max: 12_000,
             pixels_max: 60_000_000,
-            costly_pixels_max: 25_000_000,
+            progressive_pixels_max: 25_000_000,
+            other_pixels_max: 20_000_000,
             scans_max: 20,
             decode_bytes_max: 256 * 1024 * 1024,
         }
@@ -131,8 +134,11 @@ impl Header {
             if found > limit { Err(Refused::TooMuch { of, found, limit }) } else { Ok(()) }
         };
         check("pixels on its longer side", u64::from(self.width.max(self.height)), u64::from(limits.side_px_max))?;
-        let costly = self.progressive || self.format != Format::Jpeg;
-        let pixels_max = if costly { limits.costly_pixels_max } else { limits.pixels_max };
+        let pixels_max = match self.format {
+            Format::Jpeg if self.progressive => limits.progressive_pixels_max,
+            Format::Jpeg => limits.pixels_max,
+            Format::Png | Format::Webp => limits.other_pixels_max,
+        };
         check("pixels", u64::from(self.width) * u64::from(self.height), pixels_max)?;
         check("scans", u64::from(self.scans), u64::from(limits.scans_max))
     }

@@ -3,7 +3,7 @@
 //! Fields: `method`, `route` (the pattern, never the path), `status`, `ms`, `request_id`, `person` (id, when signed in),
 //! `problem` (code, when it failed). Never a token, a position, a name or a photo.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::{
     Error, HttpMessage as _,
@@ -16,12 +16,26 @@ use actix_web::{
     middleware::Next,
     web,
 };
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Span};
 
-use crate::{app::App, http::problem::Problem, model::time::Timestamp, telemetry::RequestLabels};
+use crate::{
+    app::App,
+    http::problem::{Code, Problem},
+    model::time::Timestamp,
+    telemetry::RequestLabels,
+};
+
+/// Routes that receive photos.
+const UPLOADS: &str = "/api/v1/presence/";
 
 /// The header that carries the request id.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Nothing can be said under the request id any more: the request went with its handler.
+fn too_slow(span: &Span, method: &str, route: &str) -> Problem {
+    span.in_scope(|| tracing::warn!(method, route, "cut off: the request took too long"));
+    Problem::new(Code::RequestSlow, "the request took too long")
+}
 
 /// A method as a label: a client may send any word, and a counter for each would fill the memory.
 fn known_method(method: &Method) -> &'static str {
@@ -56,7 +70,14 @@ pub async fn observe(
     let route = request.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
     let method = known_method(request.method());
     let span = tracing::info_span!("request", request_id = %id, person = tracing::field::Empty);
-    let response = next.call(request).instrument(span.clone()).await?;
+    let answering = next.call(request).instrument(span.clone());
+    // Uploads have deadlines of their own, an idle one and a total one.
+    let response = if route.starts_with(UPLOADS) {
+        answering.await?
+    } else {
+        let patience = Duration::from_secs(app.config.request_total_s);
+        tokio::time::timeout(patience, answering).await.map_err(|_| too_slow(&span, method, &route))??
+    };
     let problem = response.response().error().and_then(|error| error.as_error::<Problem>()).cloned();
     // Said again, now that the request id is at hand.
     let mut response = match &problem {
