@@ -14,6 +14,9 @@ use serde::{Deserialize, Serialize};
 /// What every environment variable of ours begins with.
 pub const ENVIRONMENT_PREFIX: &str = "HADIR_";
 
+/// Name of the SQLite file in the data folder.
+pub const SQLITE_FILE: &str = "hadir.sqlite3";
+
 /// A text that is never printed.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -159,6 +162,8 @@ settings! {
     slot_attempts_max: i64 = 5;
     /// How long a reviewer holds a case without renewing, seconds.
     claim_lease_s: i64 = 600;
+    /// Time in which a stopping server still answers, saying that it stops, seconds.
+    drain_s: u64 = 5;
     /// Time for uploads to finish when the server is asked to stop, seconds.
     shutdown_s: u64 = 130;
     /// How often background jobs run, seconds.
@@ -295,6 +300,22 @@ impl Config {
                 "photo_store = \"s3\" needs s3_access_key_id and s3_secret_access_key",
             ),
             (self.job_interval_s >= 1, "job_interval_s has to be at least 1"),
+            (self.request_total_s >= 1, "request_total_s has to be at least 1"),
+            (self.photo_max_bytes >= 10_000, "photo_max_bytes has to be at least 10000: no photo is smaller"),
+            (
+                self.database_url.is_empty()
+                    || self.database_url.starts_with("postgres:")
+                    || self.database_url.starts_with("postgresql:")
+                    || self
+                        .database_url
+                        .strip_prefix("sqlite:")
+                        .is_some_and(|file| !file.is_empty() && file != ":memory:"),
+                "database_url has to start with sqlite: and name a file, or with postgres:",
+            ),
+            (
+                self.log_filter.parse::<tracing_subscriber::filter::Targets>().is_ok(),
+                "log_filter has to be a level, or a list like info,hadir=debug",
+            ),
         ];
         match rules.into_iter().find(|(holds, _)| !holds) {
             Some((_, broken)) => Err(ConfigError::Conflict(broken.to_owned())),
@@ -302,25 +323,27 @@ impl Config {
         }
     }
 
-    /// The settings as a commented TOML file, secrets left out.
+    /// The settings as a commented TOML file; a secret is named and not shown.
     pub fn print(&self) -> String {
-        let mut shown = self.clone();
-        if !shown.s3_secret_access_key.reveal().is_empty() {
-            shown.s3_secret_access_key = Secret("(secret)".to_owned());
-        }
-        shown.database_url = without_password(&shown.database_url);
-        let table = toml::Table::try_from(&shown).unwrap_or_default();
-        SETTINGS
-            .iter()
-            .filter_map(|(name, meaning)| Some(format!("# {}\n{name} = {}\n", meaning.trim(), table.get(*name)?)))
-            .collect::<Vec<_>>()
-            .join("\n")
+        let table = toml::Table::try_from(self).unwrap_or_default();
+        let secret = |name: &str| match name {
+            "s3_secret_access_key" => !self.s3_secret_access_key.reveal().is_empty(),
+            "database_url" => holds_password(&self.database_url),
+            _ => false,
+        };
+        let line = |(name, meaning): &(&str, &str)| {
+            let value = table.get(*name)?;
+            let setting =
+                if secret(name) { format!("# {name} is set and not shown") } else { format!("{name} = {value}") };
+            Some(format!("# {}\n{setting}\n", meaning.trim()))
+        };
+        SETTINGS.iter().filter_map(line).collect::<Vec<_>>().join("\n")
     }
 
     /// The database to open.
     pub fn database_url(&self) -> String {
         if self.database_url.is_empty() {
-            format!("sqlite:{}", self.data_dir.join("hadir.sqlite3").display())
+            format!("sqlite:{}", self.data_dir.join(SQLITE_FILE).display())
         } else {
             self.database_url.clone()
         }
@@ -341,12 +364,8 @@ impl Config {
     }
 }
 
-/// A database URL with `(secret)` where its password was.
-fn without_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let Some((who, place)) = rest.rsplit_once('@') else { return url.to_owned() };
-    match who.split_once(':') {
-        Some((name, _)) => format!("{scheme}://{name}:(secret)@{place}"),
-        None => url.to_owned(),
-    }
+/// Whether a database URL carries a password.
+fn holds_password(url: &str) -> bool {
+    let who = url.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@'));
+    who.is_some_and(|(who, _)| who.contains(':'))
 }

@@ -57,15 +57,15 @@ pub enum KeyError {
 }
 
 impl Keys {
-    /// Reads the secret, or makes it on the first start (readable by the owner only).
+    /// Reads the secret; where `may_create` allows it, makes it on the first start (readable by the owner only).
     ///
     /// # Errors
     /// [`KeyError`] says what is wrong with the file.
-    pub fn load(path: &Path, chance: &Chance) -> Result<Self, KeyError> {
+    pub fn load(path: &Path, may_create: bool, chance: &Chance) -> Result<Self, KeyError> {
         let failed = |source| KeyError::File { path: path.display().to_string(), source };
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(error) if may_create && error.kind() == std::io::ErrorKind::NotFound => {
                 create(path, &hex::encode(chance.bytes::<32>())).map_err(failed)?;
                 // Read back: another replica may have been first.
                 std::fs::read_to_string(path).map_err(failed)?

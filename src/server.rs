@@ -22,7 +22,7 @@ use crate::{
         memory::MemoryBlobs,
         s3::{S3Blobs, S3Options},
     },
-    config::{Config, PhotoStore},
+    config::{Config, PhotoStore, SQLITE_FILE},
     http::{auth, request_log, routes},
     jobs,
     keys::{KeyError, Keys},
@@ -73,7 +73,12 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
     let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let folder = |path: &std::path::Path, source| StartError::Folder { path: path.display().to_string(), source };
     make_private(&config.data_dir).map_err(|error| folder(&config.data_dir, error))?;
-    let keys = Keys::load(&config.secret_file(), &chance)?;
+    // A file that was named has to be there: a secret made in its place would fit no other replica's.
+    let may_create = config.secret_file.as_os_str().is_empty();
+    let keys = Keys::load(&config.secret_file(), may_create, &chance)?;
+    if config.database_url.is_empty() {
+        make_file_private(&config.data_dir.join(SQLITE_FILE)).map_err(|error| folder(&config.data_dir, error))?;
+    }
     let store = Store::open(&StoreOptions {
         url: config.database_url(),
         connections: config.database_connections,
@@ -81,7 +86,10 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
     })
     .await?;
     let blobs: Arc<dyn Blobs> = match config.photo_store {
-        PhotoStore::Memory => Arc::new(MemoryBlobs::default()),
+        PhotoStore::Memory => {
+            tracing::warn!("photos are kept in memory only: they are gone when the server stops");
+            Arc::new(MemoryBlobs::default())
+        }
         PhotoStore::S3 => Arc::new(Box::pin(open_s3(&config)).await),
         PhotoStore::Folder => {
             let path = config.photo_dir();
@@ -102,6 +110,12 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
 fn make_private(folder: &std::path::Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// Made before SQLite opens it; its companions get the same rights from it.
+fn make_file_private(file: &std::path::Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    std::fs::OpenOptions::new().append(true).create(true).mode(0o600).open(file).map(drop)
 }
 
 /// A client for the bucket. A server that does not answer now is no reason not to start: `/readyz` says so until it does.
@@ -189,6 +203,8 @@ impl Running {
     pub async fn stop(self) {
         self.app.accepting.store(false, Ordering::Relaxed);
         tracing::info!("stopping: uploads under way are finished first");
+        // Long enough for a load balancer to see that /readyz says no, and for phones to be told to come back.
+        tokio::time::sleep(Duration::from_secs(self.app.config.drain_s)).await;
         self.handle.stop(true).await;
         self.app.work.finish().await;
         self.stop_jobs.cancel();

@@ -160,6 +160,9 @@ fn an_administrator_is_made_and_people_are_imported_from_files() {
         "{}",
         stderr(&twice)
     );
+    let nameless =
+        with_password(&["admin", "create", "--data-dir", &data, "--nip", "9002", "--name", " ", "--unit", "KOTA"]);
+    assert!(stderr(&nameless).contains("name is empty"), "{}", stderr(&nameless));
     let changed = with_password(&["admin", "password", "--data-dir", &data, "--nip", "9001"]);
     assert!(changed.status.success(), "{}", stderr(&changed));
     let unknown = with_password(&["admin", "password", "--data-dir", &data, "--nip", "1"]);
@@ -209,7 +212,10 @@ fn a_server_that_cannot_start_says_why() {
     let output = run(&["serve", "--data-dir", &data, "--listen", &address]);
     assert!(stderr(&output).contains(&format!("cannot listen on {address}")), "{}", stderr(&output));
     let gone = hadir(&["serve", "--data-dir", &data]).env("HADIR_DATABASE_URL", "mysql://x").output().unwrap();
-    assert!(stderr(&gone).contains("has to start with sqlite: or postgres:"), "{}", stderr(&gone));
+    assert!(stderr(&gone).contains("database_url has to start with sqlite:"), "{}", stderr(&gone));
+    let missing = folder.path().join("no-such-secret");
+    let unnamed = hadir(&["serve", "--data-dir", &data]).env("HADIR_SECRET_FILE", &missing).output().unwrap();
+    assert!(stderr(&unnamed).contains("cannot be read or made") && !missing.exists(), "{}", stderr(&unnamed));
     std::fs::write(folder.path().join("data/secret.key"), "short").unwrap();
     let secret = run(&["serve", "--data-dir", &data]);
     assert!(stderr(&secret).contains("has to be 64 hexadecimal digits"), "{}", stderr(&secret));

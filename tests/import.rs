@@ -53,6 +53,22 @@ on_both_engines! {
         app.stop().await;
     }
 
+    async fn what_a_file_does_not_say_stays_as_it_is(app: TestApp) {
+        let active = async || {
+            let mut tx = app.app.store.read().await.unwrap();
+            people::by_nip(&mut tx, "1001").await.unwrap().unwrap().active
+        };
+        import::texts_in(&app.app, &file("people.csv", "nip,name,unit,active\n1001,Dewi,BIDANG,no\n"), false).await.unwrap();
+        assert!(!active().await);
+        import::texts_in(&app.app, &file("people.csv", "nip,name,unit\n1001,Dewi L,BIDANG\n"), false).await.unwrap();
+        assert!(!active().await, "a file without the column reactivates nobody");
+        let places = |radius: i32| file("places.csv", &format!("nip,latitude,longitude,radius_m\n1005,-6.6,106.8,{radius}\n"));
+        import::texts_in(&app.app, &places(100), false).await.unwrap();
+        let corrected = import::texts_in(&app.app, &places(120), false).await.unwrap();
+        assert_eq!(corrected.places.changed, 1, "a correction on the first day begins on the second");
+        app.stop().await;
+    }
+
     async fn one_mistake_anywhere_imports_nothing_at_all(app: TestApp) {
         let files = [
             file("units.csv", "code,name,parent,time_zone\nBARU,Unit Baru,KOTA,WIB\n"),

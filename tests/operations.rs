@@ -94,3 +94,36 @@ async fn the_description_page_needs_no_network() {
     assert!(served.text.starts_with("openapi: 3.1"), "{}", &served.text[..40]);
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stopping_server_says_so_before_it_closes() {
+    let app = TestApp::start_with(Engine::Sqlite, |config| config.drain_s = 2).await;
+    let phone = app.phone(EMPLOYEE).await;
+    let draft = phone.draft(&CheckIn::morning()).await.to_string();
+    let (token, url, client) = (phone.token.clone(), app.url.clone(), app.client.clone());
+    let inner = std::sync::Arc::clone(&app.app);
+    let asking = async {
+        while inner.is_accepting() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        let ready = client.get(format!("{url}/readyz")).send().await.unwrap();
+        let form = crate::support::form(draft, crate::support::photos::room());
+        let request = client.post(format!("{url}/api/v1/presence/morning")).bearer_auth(token).multipart(form);
+        (ready.status().as_u16(), request.send().await.unwrap())
+    };
+    let ((ready, refused), ()) = tokio::join!(asking, app.stop());
+    assert_eq!(ready, 503);
+    assert_eq!((refused.status().as_u16(), refused.headers()["retry-after"].to_str().unwrap()), (503, "10"));
+    assert!(refused.text().await.unwrap().contains("\"stopping\""));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_encoded_address_is_none_and_the_scheme_may_be_written_in_any_case() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    let phone = app.phone(EMPLOYEE).await;
+    assert_eq!(phone.get("/api/v1/m%65").await.code(), "not-found");
+    let header = format!("bEaReR {}", phone.token);
+    let answer = app.send(Method::GET, "/api/v1/me", |request| request.header("authorization", header)).await;
+    assert_eq!(answer.status, 200);
+    app.stop().await;
+}

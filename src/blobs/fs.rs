@@ -1,8 +1,9 @@
 //! Photos in a local folder: temporary file, fsync, rename, fsync of the folder.
 
 use std::{
-    fs::{self, File},
+    fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Write as _},
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -39,7 +40,7 @@ impl FolderBlobs {
     pub fn open(root: impl Into<PathBuf>) -> io::Result<Self> {
         let root = root.into();
         let unfinished = root.join(UNFINISHED);
-        fs::create_dir_all(&unfinished)?;
+        make_folder(&unfinished)?;
         drop_abandoned(&unfinished)?;
         sync_folder(&root)?;
         let mut own = [0; 8];
@@ -131,7 +132,7 @@ fn write_durably(root: &Path, unfinished: &str, name: &str, bytes: &[u8]) -> io:
 }
 
 fn write_and_sync(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create(path)?;
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }
@@ -139,11 +140,16 @@ fn write_and_sync(path: &Path, bytes: &[u8]) -> io::Result<()> {
 fn place(root: &Path, temporary: &Path, target: &Path) -> io::Result<()> {
     let folder = target.parent().unwrap_or(root);
     if !folder.exists() {
-        fs::create_dir_all(folder)?;
+        make_folder(folder)?;
         sync_folder(root)?;
     }
     fs::rename(temporary, target)?;
     sync_folder(folder)
+}
+
+/// Photos of people: nobody but the owner looks in.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 fn sync_folder(folder: &Path) -> io::Result<()> {

@@ -56,6 +56,9 @@ pub enum DraftError {
     /// Not the JSON that is expected.
     #[error("the checkin part is not valid: {0}")]
     Json(#[from] serde_json::Error),
+    /// Something else than an object.
+    #[error("the checkin part has to be a JSON object")]
+    NotAnObject,
     /// The id has to order by time.
     #[error("id has to be a UUID of version 7")]
     IdVersion,
@@ -75,6 +78,10 @@ impl Draft {
     /// # Errors
     /// [`DraftError`] says what is wrong and where.
     pub fn parse(json: &[u8]) -> Result<Self, DraftError> {
+        // The decoder would take a list of the values too.
+        if json.trim_ascii_start().first() != Some(&b'{') {
+            return Err(DraftError::NotAnObject);
+        }
         let draft: Self = serde_json::from_slice(json)?;
         if !draft.id.is_version_7() {
             return Err(DraftError::IdVersion);

@@ -83,11 +83,17 @@ pub struct Measure {
     pub unit: &'static str,
 }
 
+/// No distance on Earth is longer; a phone may claim an accuracy that is.
+const HALF_ROUND_THE_EARTH_M: f64 = 2.1e7;
+
 /// Metres as people write them: `212 m`, `1,3 km`.
 pub fn metres_in_words(metres: f64) -> Words {
     if metres < 999.5 {
         let text = format!("{metres:.0} m");
         return Words::new(text.clone(), text);
+    }
+    if metres > HALF_ROUND_THE_EARTH_M {
+        return Words::new("> 20.000 km", "> 20,000 km");
     }
     let text = format!("{:.1} km", metres / 1000.0);
     Words::new(text.replace('.', ","), text)

@@ -90,7 +90,7 @@ problems! {
         "Ambil foto baru; aplikasi membuat nomor baru.",
         "Make a new id for a new photo. The same id may only be sent again with the same photo, for the same slot.";
     AttemptsExhausted "attempts-exhausted" 409 "The slot was answered as often as is allowed",
-        "Semua kiriman Anda tersimpan; atasan akan melihatnya.", "All attempts are stored; a supervisor looks at the flagged ones.";
+        "Kiriman sebelumnya tersimpan; atasan akan melihat yang ditandai.", "The attempts before this one are stored; a supervisor looks at the flagged ones.";
     SlotNotDue "slot-not-due" 422 "This slot is not due today",
         "Presensi ini tidak dijadwalkan hari ini.", "Answer a slot that is due; `next_window` names the next one.";
     SlotTooEarly "slot-too-early" 422 "The window of this slot is not open yet",
@@ -130,7 +130,7 @@ problems! {
         "Kasus ini sudah diputuskan.", "A case is decided once; the history shows by whom.";
     ReasonInvalid "reason-invalid" 422 "This reason does not go with this decision",
         "Pilih alasan yang sesuai.", "Choose a reason from the list of this decision.";
-    NoteTooLong "note-too-long" 422 "The note is too long",
+    NoteTooLong "note-too-long" 422 "The note is too long or cannot be stored",
         "Persingkat catatan.", "Shorten the note.";
     Busy "busy" 503 "The server is busy",
         "Server sedang sibuk; aplikasi mengirim lagi otomatis, tidak ada yang hilang.",

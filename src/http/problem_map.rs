@@ -92,7 +92,7 @@ impl From<UploadError> for Problem {
     fn from(error: UploadError) -> Self {
         let code = match &error {
             UploadError::TooLarge { .. } => Code::UploadTooLarge,
-            UploadError::Stalled { .. } => Code::UploadStalled,
+            UploadError::Stalled { .. } | UploadError::Slow { .. } => Code::UploadStalled,
             UploadError::Incomplete => Code::UploadIncomplete,
             UploadError::Malformed(_) => Code::UploadMalformed,
         };

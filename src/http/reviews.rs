@@ -58,7 +58,7 @@ pub struct ReviewSummary {
     slot: Slot,
     /// Where it stands.
     state: ReviewState,
-    /// How urgent: `high`, `normal`, or `low` once an attempt of the slot was accepted.
+    /// How urgent: `high` with a reason of high severity, else `normal`, or `low` once an attempt of the slot was accepted.
     #[schema(example = "high")]
     urgency: &'static str,
     /// When the first flagged attempt arrived.

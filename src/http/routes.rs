@@ -63,7 +63,8 @@ const CHECK_IN: &[Code] = &[
 ];
 
 /// Problems of taking a case.
-const CLAIM: &[Code] = &[Code::NotFound, Code::ReviewHeld, Code::ReviewNotHeld, Code::ReviewDecided];
+const CLAIM: &[Code] =
+    &[Code::NotFound, Code::ParameterInvalid, Code::ReviewHeld, Code::ReviewNotHeld, Code::ReviewDecided];
 
 /// The table.
 pub static ROUTES: &[Route] = &[
@@ -185,6 +186,7 @@ pub static ROUTES: &[Route] = &[
         access: Access::Supervisor,
         problems: &[
             Code::NotFound,
+            Code::ParameterInvalid,
             Code::BodyInvalid,
             Code::ReviewNotHeld,
             Code::ReviewDecided,

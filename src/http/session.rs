@@ -47,7 +47,7 @@ pub struct TokensView {
     /// Life of the access token, seconds.
     #[schema(example = 600)]
     expires_in_s: i64,
-    /// Good once, for the next pair; the same answer is given again for 30 s.
+    /// Good once, for the next pair; shown again within 30 s, before the next one is used, it gives the same pair.
     refresh_token: String,
     /// Mark of this device, to show at the next sign-in; absent after a refresh.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -56,6 +56,12 @@ pub enum UploadError {
         /// How long was waited.
         seconds: u64,
     },
+    /// It kept coming, but too slowly.
+    #[error("the upload was not complete after {seconds} s")]
+    Slow {
+        /// How long it may take.
+        seconds: u64,
+    },
     /// The body ended inside a part.
     #[error("the body ended before the last part did")]
     Incomplete,
@@ -177,9 +183,10 @@ impl Reader<'_> {
     }
 
     fn stalled(&self) -> UploadError {
-        let over = Instant::now() >= self.ends;
-        let waited = if over { self.limits.total } else { self.limits.idle };
-        UploadError::Stalled { seconds: waited.as_secs() }
+        if Instant::now() >= self.ends {
+            return UploadError::Slow { seconds: self.limits.total.as_secs() };
+        }
+        UploadError::Stalled { seconds: self.limits.idle.as_secs() }
     }
 }
 

@@ -9,7 +9,10 @@ use crate::{
         time,
         words::Role,
     },
-    session::password::{self, PasswordError},
+    session::{
+        password::{self, PasswordError},
+        sign_in,
+    },
     store::{
         StoreError,
         people::{self, PersonRow},
@@ -28,6 +31,9 @@ pub enum PeopleError {
     /// Nobody has this staff number.
     #[error("there is no person with nip {0}")]
     Unknown(String),
+    /// A field is empty, or holds what it may not.
+    #[error("{0} is empty or holds characters that it may not hold")]
+    Field(&'static str),
     /// The zone is unknown.
     #[error("`{0}` is no time zone; WIB, WITA, WIT or an IANA name like Asia/Jakarta is")]
     Zone(String),
@@ -58,6 +64,10 @@ pub struct NewAdministrator<'a> {
 /// # Errors
 /// [`PeopleError`] when the staff number is taken or the password cannot be used.
 pub async fn create_administrator(app: &App, new: &NewAdministrator<'_>) -> Result<PersonId, PeopleError> {
+    let fields = [("nip", new.nip), ("name", new.name), ("unit", new.unit)];
+    if let Some((field, _)) = fields.iter().find(|(field, text)| !is_sound(field, text)) {
+        return Err(PeopleError::Field(field));
+    }
     let hash = password::hash(&app.work, &app.chance, new.password).await?;
     let (zone_name, zone) =
         time::zone_named(new.time_zone).ok_or_else(|| PeopleError::Zone(new.time_zone.to_owned()))?;
@@ -89,6 +99,14 @@ pub async fn create_administrator(app: &App, new: &NewAdministrator<'_>) -> Resu
     roles::insert(&mut tx, &role).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Whether a text can stand in a field: staff numbers are short letters and digits, names are one line of anything.
+fn is_sound(field: &str, text: &str) -> bool {
+    match field {
+        "nip" => sign_in::is_nip(text),
+        _ => !text.trim().is_empty() && !text.contains(char::is_control),
+    }
 }
 
 /// Sets somebody's password and ends every sign-in of theirs, so that a thief is out too.

@@ -56,8 +56,7 @@ pub enum SignInError {
 /// # Errors
 /// [`SignInError`].
 pub async fn sign_in(app: &App, nip: &str, typed: &str, device_token: Option<&str>) -> Result<Tokens, SignInError> {
-    let sound = nip.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
-    if nip.is_empty() || nip.len() > NIP_MAX || !sound {
+    if !is_nip(nip) {
         return Err(SignInError::Wrong);
     }
     let now = app.now();
@@ -78,6 +77,12 @@ pub async fn sign_in(app: &App, nip: &str, typed: &str, device_token: Option<&st
         refresh_token,
         device_token: Some(throttle::new_device_token(app, nip)),
     })
+}
+
+/// Whether a text can be a staff number.
+pub fn is_nip(text: &str) -> bool {
+    let sound = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
+    sound && !text.is_empty() && text.len() <= NIP_MAX
 }
 
 /// Exchanges a refresh token for a new pair.

@@ -112,13 +112,17 @@ on_both_engines! {
         assert_eq!(stale.status, 201, "{}", stale.text);
         assert_eq!(stale.findings(), ["location.stale"]);
         assert!(stale.json["findings"][0]["words"]["en"].as_str().unwrap().contains("15 minutes old"));
+        let ahead = phone.check_in(CheckIn { change: |draft| {
+            draft["fixes"][0]["fix_time"] = json!("2026-11-23T01:05:00Z");
+        }, ..CheckIn::morning() }).await;
+        assert_eq!(ahead.findings(), ["location.stale"], "a fix from the phone's own future");
         let missing = phone.check_in(CheckIn { change: |draft| {
             draft["fixes"] = json!([]);
             draft["position_error"] = json!("denied");
         }, ..CheckIn::morning() }).await;
         assert_eq!(missing.status, 201, "{}", missing.text);
         assert_eq!(missing.findings(), ["location.missing"]);
-        assert_eq!(app.stored().await, (2, 2));
+        assert_eq!(app.stored().await, (3, 3));
         app.stop().await;
     }
 

@@ -50,6 +50,7 @@ on_both_engines! {
             ("a third part", form(draft.clone(), photos::room()).text("note", "hello"), 400, "upload-malformed"),
             ("broken JSON", form("{".to_owned(), photos::room()), 400, "checkin-invalid"),
             ("another JSON", form("[1]".to_owned(), photos::room()), 400, "checkin-invalid"),
+            ("the values as a list", form(format!("[\"{}\",\"x\",\"2026-11-23T00:05:00Z\"]", crate::support::new_id()), photos::room()), 400, "checkin-invalid"),
             ("an unknown member", form(draft.replacen('{', "{\"admin\":true,", 1), photos::room()), 400, "checkin-invalid"),
             ("NaN", form(draft.replacen("-6.595", "NaN", 1), photos::room()), 400, "checkin-invalid"),
             ("infinite", form(draft.replacen("-6.595", "1e999", 1), photos::room()), 400, "checkin-invalid"),

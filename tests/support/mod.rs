@@ -102,6 +102,7 @@ impl TestApp {
             listen: "127.0.0.1:0".to_owned(),
             data_dir: folder.path().join("data"),
             workers: 2,
+            drain_s: 0,
             ..Config::default()
         };
         let (mut s3, mut database) = (None, None);

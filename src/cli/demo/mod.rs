@@ -6,6 +6,7 @@ mod phone;
 mod scene;
 
 use std::{
+    fs::File,
     io::Write as _,
     path::{Path, PathBuf},
     sync::Arc,
@@ -49,6 +50,12 @@ pub struct DemoArgs {
 }
 
 pub(super) async fn run(args: &DemoArgs) -> Result<(), Failure> {
+    // Before anything is made: an address that is taken, or another demo at work on the folder.
+    drop(
+        std::net::TcpListener::bind(("127.0.0.1", args.port))
+            .map_err(|error| format!("port {}: {error}", args.port))?,
+    );
+    let _alone = alone_with(&args.data)?;
     if args.fresh {
         remove_earlier(&args.data)?;
     }
@@ -57,6 +64,7 @@ pub(super) async fn run(args: &DemoArgs) -> Result<(), Failure> {
         data_dir: args.data.clone(),
         log_format: LogFormat::Text,
         log_filter: "warn,hadir=info".to_owned(),
+        drain_s: 0,
         ..Config::default()
     };
     config.check()?;
@@ -70,6 +78,13 @@ pub(super) async fn run(args: &DemoArgs) -> Result<(), Failure> {
     let url = format!("http://{}", running.address());
     welcome(&app, &url).await?;
     serve::until_stopped(running).await
+}
+
+/// Holds a lock beside the folder for as long as the demo runs.
+fn alone_with(folder: &Path) -> Result<File, Failure> {
+    let lock = File::create(folder.with_extension("lock"))?;
+    lock.try_lock().map_err(|_| format!("another demo is at work on {}", folder.display()))?;
+    Ok(lock)
 }
 
 fn remove_earlier(folder: &Path) -> Result<(), Failure> {

@@ -78,7 +78,8 @@ pub fn usable(reported: &ReportedFix, sent_at: Timestamp) -> Result<Fix, Unusabl
     }
     if let Some(fix_time) = reported.fix_time {
         let age = sent_at.seconds_since(fix_time);
-        if age > MAX_AGE_SECONDS {
+        // A fix from the phone's own future was not made for this check-in either.
+        if age.abs() > MAX_AGE_SECONDS {
             return Err(Unusable::Stale(age));
         }
     }

@@ -80,14 +80,15 @@ fn cannot_tell(fix: Fix, judged: &Judged, reason: Reason) -> Finding {
 
 /// All fixes were well-formed but made too long before sending; `age_seconds` is that of the freshest.
 pub fn stale(age_seconds: f64) -> Finding {
-    let minutes = (age_seconds / 60.0).round();
+    let minutes = (age_seconds.abs() / 60.0).round();
+    let (saat, when) = if age_seconds < 0.0 { ("sesudah", "dated after") } else { ("sebelum", "old") };
     Finding {
         code: Code::LocationStale,
         severity: Severity::Medium,
         measure: Some(Measure { measured: age_seconds, threshold: MAX_AGE_SECONDS, unit: "s" }),
         words: Words::new(
-            format!("Posisi tidak dapat dipakai: sudah {minutes:.0} menit sebelum dikirim. Ambil posisi baru."),
-            format!("The position cannot be used: it was {minutes:.0} minutes old when sent. Take a fresh one."),
+            format!("Posisi tidak dapat dipakai: waktunya {minutes:.0} menit {saat} dikirim. Ambil posisi baru."),
+            format!("The position cannot be used: it was {minutes:.0} minutes {when} when sent. Take a fresh one."),
         ),
     }
 }

@@ -18,6 +18,15 @@ pub enum Format {
 }
 
 impl Format {
+    /// The name people use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Jpeg => "JPEG",
+            Self::Png => "PNG",
+            Self::Webp => "WebP",
+        }
+    }
+
     /// The media type.
     pub const fn media_type(self) -> &'static str {
         match self {
@@ -123,6 +132,9 @@ impl Header {
             _ => return Err(unknown(bytes)),
         };
         header.check(limits)?;
+        if header.width == 0 || header.height == 0 {
+            return Err(Refused::Truncated { format: header.format.name(), missing: "it holds no picture" });
+        }
         if header.format == Format::Png {
             png_ends(bytes)?;
         }

@@ -162,7 +162,14 @@ impl<'a> Applying<'a> {
         let Some(stored) = self.people.get_mut(&person.nip) else {
             let id = PersonId::new(self.now, &self.app.chance);
             let (nip, name) = (person.nip.clone(), person.name.clone());
-            let new = PersonRow { id, nip: nip.clone(), name, unit_id, active: person.active, password_hash: hash };
+            let new = PersonRow {
+                id,
+                nip: nip.clone(),
+                name,
+                unit_id,
+                active: person.active.unwrap_or(true),
+                password_hash: hash,
+            };
             people::insert(self.tx, &new).await?;
             self.people.insert(nip, new);
             self.summary.people.added += 1;
@@ -172,7 +179,8 @@ impl<'a> Applying<'a> {
             people::set_password(self.tx, stored.id, &hash).await?;
             stored.password_hash = Some(hash);
         }
-        let wanted = PersonRow { name: person.name.clone(), unit_id, active: person.active, ..stored.clone() };
+        let active = person.active.unwrap_or(stored.active);
+        let wanted = PersonRow { name: person.name.clone(), unit_id, active, ..stored.clone() };
         let differs = (&stored.name, stored.unit_id, stored.active) != (&wanted.name, wanted.unit_id, wanted.active);
         if differs {
             people::update(self.tx, &wanted).await?;
@@ -267,7 +275,9 @@ impl<'a> Applying<'a> {
             self.summary.places.unchanged += 1;
             return Ok(());
         }
-        let valid_from = home.valid_from.unwrap_or_else(|| self.today_of(&home.nip));
+        // Without a date of its own a change begins today, or after the stored version has begun.
+        let soonest = stored.map(|old| old.valid_from.plus_days(1)).max(Some(self.today_of(&home.nip)));
+        let valid_from = home.valid_from.or(soonest).unwrap_or_else(|| self.today_of(&home.nip));
         if let Some(old) = stored {
             if valid_from <= old.valid_from {
                 let reason = format!(

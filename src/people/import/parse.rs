@@ -3,10 +3,13 @@
 use std::{collections::HashMap, hash::Hash};
 
 use super::table::{Mistake, Placed, Row, Table};
-use crate::model::{
-    geo::Position,
-    time::{WorkDate, zone_named},
-    words::{Role, Slot},
+use crate::{
+    model::{
+        geo::Position,
+        time::{WorkDate, zone_named},
+        words::{Role, Slot},
+    },
+    session::sign_in,
 };
 
 /// Mistakes shown at once.
@@ -34,7 +37,8 @@ pub struct Person {
     pub nip: String,
     pub name: String,
     pub unit: String,
-    pub active: bool,
+    /// None leaves it as it is; a new person is active.
+    pub active: Option<bool>,
     pub password: Option<String>,
 }
 
@@ -160,8 +164,8 @@ fn no_twins<T, K: Hash + Eq>(rows: &[Placed<T>], mistakes: &mut Vec<Mistake>, ke
 fn unit(parsed: &mut Parsed, row: Row<'_>) -> Result<(), Mistake> {
     let zone = "a time zone: WIB, WITA, WIT or an IANA name like Asia/Jakarta";
     let unit = Unit {
-        code: row.required("code")?.to_owned(),
-        name: row.required("name")?.to_owned(),
+        code: row.needed("code", "one line of text", line)?,
+        name: row.needed("name", "one line of text", line)?,
         parent: row.optional("parent").map(str::to_owned),
         time_zone: row.needed("time_zone", zone, |cell| zone_named(cell).map(|(name, _)| name))?,
     };
@@ -172,9 +176,9 @@ fn unit(parsed: &mut Parsed, row: Row<'_>) -> Result<(), Mistake> {
 fn person(parsed: &mut Parsed, row: Row<'_>) -> Result<(), Mistake> {
     let person = Person {
         nip: row.needed("nip", "a staff number of up to 32 letters and digits", nip)?,
-        name: row.required("name")?.to_owned(),
+        name: row.needed("name", "one line of text", line)?,
         unit: row.required("unit")?.to_owned(),
-        active: row.parsed("active", "yes or no", yes_or_no)?.unwrap_or(true),
+        active: row.parsed("active", "yes or no", yes_or_no)?,
         password: row
             .parsed("password", "a password of at least 8 characters", |cell| {
                 (cell.chars().count() >= 8).then(|| cell.to_owned())
@@ -253,8 +257,12 @@ fn ordered(row: Row<'_>, from: WorkDate, to: Option<WorkDate>) -> Result<(), Mis
 }
 
 fn nip(cell: &str) -> Option<String> {
-    let sound = cell.len() <= 32 && cell.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'));
-    sound.then(|| cell.to_owned())
+    sign_in::is_nip(cell).then(|| cell.to_owned())
+}
+
+/// One line of anything.
+fn line(cell: &str) -> Option<String> {
+    (!cell.contains(char::is_control)).then(|| cell.to_owned())
 }
 
 fn yes_or_no(cell: &str) -> Option<bool> {
