@@ -58,6 +58,22 @@ fn distances_are_those_of_geographiclib() {
 }
 
 #[test]
+fn distances_are_those_of_the_published_test_cases() {
+    // From the test suite that GeographicLib's implementations share: lat1, lon1, lat2, lon2, s12.
+    let reference = [
+        (35.60777, -139.44815, -11.17491, -69.95921, 8_935_244.560_481_830_5),
+        (55.52454, 106.05087, 77.03196, 197.18234 - 360.0, 4_105_086.171_392_440_6),
+        (-21.97856, 142.59065, 41.84138, 98.56635, 8_394_328.894_657_671),
+        (-66.99028, 112.2363, -12.70631, 285.90344 - 360.0, 11_150_344.231_208_024),
+        (-17.42761, 173.34268, -15.84784, 5.93557, 16_076_603.163_118_067),
+    ];
+    for (lat1, lon1, lat2, lon2, metres) in reference {
+        let found = distance_m(position(lat1, lon1), position(lat2, lon2));
+        assert!((found - metres).abs() < 1e-8, "{found} is not {metres}");
+    }
+}
+
+#[test]
 fn the_probability_of_being_inside_is_the_noncentral_chi_squared_one() {
     // scipy.stats.ncx2.cdf((R/s)**2, 2, (d/s)**2)
     let reference = [
