@@ -97,7 +97,7 @@ async fn the_description_page_needs_no_network() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stopping_server_says_so_before_it_closes() {
-    let app = TestApp::start_with(Engine::Sqlite, |config| config.drain_s = 2).await;
+    let app = TestApp::start_with(Engine::Sqlite, |config| config.drain_s = 5).await;
     let phone = app.phone(EMPLOYEE).await;
     let draft = phone.draft(&CheckIn::morning()).await.to_string();
     let (token, url, client) = (phone.token.clone(), app.url.clone(), app.client.clone());
@@ -125,5 +125,18 @@ async fn an_encoded_address_is_none_and_the_scheme_may_be_written_in_any_case() 
     let header = format!("bEaReR {}", phone.token);
     let answer = app.send(Method::GET, "/api/v1/me", |request| request.header("authorization", header)).await;
     assert_eq!(answer.status, 200);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn head_is_get_without_the_body_and_a_wrong_method_is_told_the_right_ones() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    for (path, status) in [("/healthz", 200), ("/readyz", 200), ("/api/v1/me", 401), ("/api/v1/session", 405)] {
+        let response = app.request(Method::HEAD, path).send().await.unwrap();
+        assert_eq!(response.status().as_u16(), status, "{path}");
+        assert!(response.bytes().await.unwrap().is_empty(), "{path}");
+    }
+    let wrong = app.send(Method::GET, "/api/v1/session", |request| request).await;
+    assert_eq!((wrong.status, wrong.header("allow")), (405, "POST, DELETE"));
     app.stop().await;
 }

@@ -145,6 +145,9 @@ problems! {
         "Send it again; if it stays, tell the administrator the request id.";
 }
 
+/// Member of a problem that names the methods an address takes; the `Allow` header says the same.
+pub const ALLOWED: &str = "allowed_methods";
+
 /// A failed request.
 #[derive(Clone, Debug)]
 pub struct Problem {
@@ -228,6 +231,9 @@ impl Problem {
         response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
         if let Some(seconds) = self.retry_after_s {
             response.insert_header((header::RETRY_AFTER, seconds.to_string()));
+        }
+        if let Some(methods) = self.extra.get(ALLOWED).and_then(Value::as_str) {
+            response.insert_header((header::ALLOW, methods));
         }
         if self.code.status() == 401 {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));

@@ -1,10 +1,10 @@
 //! Every route: who may use it, its limits, and which problems it can answer. Nothing is served that is not in the table.
 
-use actix_web::{Route as Handler, http::Method, middleware::DefaultHeaders, web};
+use actix_web::{HttpRequest, Route as Handler, guard, http::Method, middleware::DefaultHeaders, web};
 
 use super::{
     challenges, checkins, docs, me, ops, presence,
-    problem::{Code, Problem},
+    problem::{ALLOWED, Code, Problem},
     reviews, session,
 };
 
@@ -94,28 +94,28 @@ pub static ROUTES: &[Route] = &[
         path: "/api/v1/keys",
         access: Access::Anyone,
         problems: &[],
-        handler: || web::get().to(session::keys),
+        handler: || read().to(session::keys),
     },
     Route {
         method: Method::GET,
         path: "/api/v1/me",
         access: Access::Person,
         problems: &[],
-        handler: || web::get().to(me::show),
+        handler: || read().to(me::show),
     },
     Route {
         method: Method::GET,
         path: "/api/v1/me/today",
         access: Access::Person,
         problems: &[],
-        handler: || web::get().to(me::today),
+        handler: || read().to(me::today),
     },
     Route {
         method: Method::GET,
         path: "/api/v1/me/checkins",
         access: Access::Person,
         problems: &[Code::ParameterInvalid],
-        handler: || web::get().to(me::checkins),
+        handler: || read().to(me::checkins),
     },
     Route {
         method: Method::POST,
@@ -143,28 +143,28 @@ pub static ROUTES: &[Route] = &[
         path: "/api/v1/checkins/{id}",
         access: Access::Person,
         problems: &[Code::NotFound, Code::ParameterInvalid],
-        handler: || web::get().to(checkins::show),
+        handler: || read().to(checkins::show),
     },
     Route {
         method: Method::GET,
         path: "/api/v1/checkins/{id}/photo",
         access: Access::Person,
         problems: &[Code::NotFound, Code::ParameterInvalid, Code::PhotoUnavailable, Code::Busy],
-        handler: || web::get().to(checkins::photo),
+        handler: || read().to(checkins::photo),
     },
     Route {
         method: Method::GET,
         path: "/api/v1/reviews",
         access: Access::Supervisor,
         problems: &[Code::ParameterInvalid],
-        handler: || web::get().to(reviews::list),
+        handler: || read().to(reviews::list),
     },
     Route {
         method: Method::GET,
         path: "/api/v1/reviews/{id}",
         access: Access::Supervisor,
         problems: &[Code::NotFound, Code::ParameterInvalid],
-        handler: || web::get().to(reviews::show),
+        handler: || read().to(reviews::show),
     },
     Route {
         method: Method::POST,
@@ -200,68 +200,68 @@ pub static ROUTES: &[Route] = &[
         path: "/healthz",
         access: Access::Anyone,
         problems: &[],
-        handler: || web::get().to(ops::health),
+        handler: || read().to(ops::health),
     },
     Route {
         method: Method::GET,
         path: "/readyz",
         access: Access::Anyone,
         problems: &[Code::Stopping, Code::StorageUnavailable],
-        handler: || web::get().to(ops::ready),
+        handler: || read().to(ops::ready),
     },
     Route {
         method: Method::GET,
         path: "/metrics",
         access: Access::Anyone,
         problems: &[],
-        handler: || web::get().to(ops::metrics),
+        handler: || read().to(ops::metrics),
     },
-    Route {
-        method: Method::GET,
-        path: "/",
-        access: Access::Anyone,
-        problems: &[],
-        handler: || web::get().to(docs::root),
-    },
+    Route { method: Method::GET, path: "/", access: Access::Anyone, problems: &[], handler: || read().to(docs::root) },
     Route {
         method: Method::GET,
         path: "/api-docs",
         access: Access::Anyone,
         problems: &[],
-        handler: || web::get().to(docs::root),
+        handler: || read().to(docs::root),
     },
     Route {
         method: Method::GET,
         path: "/api-docs/{file:.*}",
         access: Access::Anyone,
         problems: &[Code::NotFound],
-        handler: || web::get().to(docs::page),
+        handler: || read().to(docs::page),
     },
     Route {
         method: Method::GET,
         path: "/api-spec/openapi.json",
         access: Access::Anyone,
         problems: &[],
-        handler: || web::get().to(docs::json),
+        handler: || read().to(docs::json),
     },
     Route {
         method: Method::GET,
         path: "/api-spec/openapi.yaml",
         access: Access::Anyone,
         problems: &[],
-        handler: || web::get().to(docs::yaml),
+        handler: || read().to(docs::yaml),
     },
     Route {
         method: Method::GET,
         path: "/problems",
         access: Access::Anyone,
         problems: &[],
-        handler: || web::get().to(docs::problems),
+        handler: || read().to(docs::problems),
     },
 ];
 
+/// A route for GET, and for HEAD, which is GET without the body.
+fn read() -> Handler {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
 /// Who may use a method of a pattern; nothing when the table has no such row.
 pub fn access(method: &Method, pattern: &str) -> Option<Access> {
+    let method = if *method == Method::HEAD { &Method::GET } else { method };
     ROUTES.iter().find(|route| route.method == *method && route.path == pattern).map(|route| route.access)
 }
 
@@ -302,6 +302,10 @@ async fn not_found() -> Result<(), Problem> {
     Err(Problem::new(Code::NotFound, "there is no such address"))
 }
 
-async fn method_not_allowed() -> Result<(), Problem> {
-    Err(Problem::new(Code::MethodNotAllowed, "the address is there, but not for this method"))
+async fn method_not_allowed(request: HttpRequest) -> Result<(), Problem> {
+    let pattern = request.match_pattern().unwrap_or_default();
+    let allowed: Vec<&str> =
+        ROUTES.iter().filter(|route| route.path == pattern).map(|route| route.method.as_str()).collect();
+    let problem = Problem::new(Code::MethodNotAllowed, "the address is there, but not for this method");
+    Err(problem.with(ALLOWED, allowed.join(", ").into()))
 }
