@@ -8,13 +8,14 @@ use std::sync::{
 use crate::{
     blobs::Blobs,
     config::Config,
-    evidence::photo::header::PhotoLimits,
+    evidence::photo::inspect::Examiner,
     keys::Keys,
     model::{
         chance::Chance,
         time::{Clock, Timestamp},
     },
     policy::Rules,
+    reuse::Reuse,
     store::Store,
     telemetry::Metrics,
     work::Work,
@@ -38,6 +39,10 @@ pub struct App {
     pub keys: Keys,
     /// Counters.
     pub metrics: Metrics,
+    /// Examines photos.
+    pub examiner: Arc<Examiner>,
+    /// Finds copies.
+    pub reuse: Reuse,
     /// The rules in force.
     pub rules: Rules,
     /// Whether new work is welcome; off while stopping.
@@ -53,17 +58,5 @@ impl App {
     /// Whether new work is welcome.
     pub fn is_accepting(&self) -> bool {
         self.accepting.load(Ordering::Relaxed)
-    }
-
-    /// The limits a photo is held against.
-    pub fn photo_limits(&self) -> PhotoLimits {
-        PhotoLimits {
-            side_px_max: self.config.photo_side_max_px,
-            pixels_max: self.config.photo_max_px,
-            progressive_pixels_max: self.config.photo_progressive_max_px,
-            other_pixels_max: self.config.photo_other_max_px,
-            scans_max: self.config.photo_max_scans,
-            decode_bytes_max: self.config.photo_decode_max_bytes,
-        }
     }
 }

@@ -130,10 +130,22 @@ settings! {
     photo_progressive_max_px: u64 = 25_000_000;
     /// Most pixels of a PNG or a WebP.
     photo_other_max_px: u64 = 20_000_000;
-    /// Most scans of a progressive JPEG.
+    /// Most scans of a JPEG.
     photo_max_scans: u32 = 20;
+    /// Most header segments of a JPEG.
+    photo_max_segments: u32 = 1_000;
     /// Memory one photo decoder may take, bytes.
     photo_decode_max_bytes: u64 = 268_435_456;
+    /// ONNX model that looks for faces; empty: none, and the evidence says "not checked". Needs a build with `faces`.
+    face_model_file: PathBuf = PathBuf::new();
+    /// From this score on, 0 to 1, a box of the face model counts as a face.
+    face_score_min: f64 = 0.7;
+    /// Up to so many kept photos, a photo is compared with everybody's before the answer, beyond that right after it.
+    reuse_inline_max_photos: u64 = 250_000;
+    /// Seconds after which every check-in has been committed or given up, so that a search sees all before it.
+    reuse_settle_s: i64 = 5;
+    /// Pause between two searches of what still has to be compared, milliseconds.
+    reuse_interval_ms: u64 = 1_000;
     /// Photos decoded at the same time; 0 is one a core.
     decode_permits: usize = 0;
     /// Memory for uploads under way, bytes, all together.

@@ -18,6 +18,7 @@ pub mod people;
 pub mod places;
 pub mod policy;
 pub mod presence;
+pub mod reuse;
 pub mod review;
 pub mod server;
 pub mod session;

@@ -23,11 +23,13 @@ use crate::{
         s3::{S3Blobs, S3Options},
     },
     config::{Config, PhotoStore, SQLITE_FILE},
+    evidence::photo::{face::FaceDetector, header::PhotoLimits, inspect::Examiner},
     http::{auth, request_log, routes},
     jobs,
     keys::{KeyError, Keys},
     model::{chance::Chance, time::Clock},
     policy::Rules,
+    reuse::Reuse,
     store::{Store, StoreError, StoreOptions},
     telemetry::Metrics,
     work::{Work, WorkLimits},
@@ -55,6 +57,17 @@ pub enum StartError {
     /// There are no keys.
     #[error(transparent)]
     Keys(#[from] KeyError),
+    /// The face model cannot be used.
+    #[error("face_model_file {path}: {why}")]
+    FaceModel {
+        /// Which file.
+        path: String,
+        /// Why not.
+        why: String,
+    },
+    /// There can be no further thread.
+    #[error("a thread could not be started")]
+    Thread(#[source] std::io::Error),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -102,8 +115,31 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
         upload_bytes_each: config.upload_person_bytes,
         wait: Duration::from_millis(config.admission_wait_ms),
     });
+    let examiner = Arc::new(examiner(&config)?);
+    let reuse = Reuse::start().map_err(StartError::Thread)?;
     let (metrics, rules, accepting) = (Metrics::default(), Rules::CURRENT, AtomicBool::new(true));
-    Ok(Arc::new(App { config, store, blobs, work, clock, chance, keys, metrics, rules, accepting }))
+    Ok(Arc::new(App { config, store, blobs, work, clock, chance, keys, metrics, examiner, reuse, rules, accepting }))
+}
+
+/// What examines photos, by its settings.
+fn examiner(config: &Config) -> Result<Examiner, StartError> {
+    let limits = PhotoLimits {
+        side_px_max: config.photo_side_max_px,
+        pixels_max: config.photo_max_px,
+        progressive_pixels_max: config.photo_progressive_max_px,
+        other_pixels_max: config.photo_other_max_px,
+        scans_max: config.photo_max_scans,
+        segments_max: config.photo_max_segments,
+        decode_bytes_max: config.photo_decode_max_bytes,
+    };
+    let path = &config.face_model_file;
+    if path.as_os_str().is_empty() {
+        return Ok(Examiner { limits, faces: None });
+    }
+    let failed = |why: String| StartError::FaceModel { path: path.display().to_string(), why };
+    let onnx = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
+    let faces = FaceDetector::read(&onnx, config.face_score_min).map_err(|error| failed(error.to_string()))?;
+    Ok(Examiner { limits, faces: Some(faces) })
 }
 
 /// The folder holds photos and positions of people: nobody but the owner looks in.

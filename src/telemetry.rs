@@ -69,6 +69,10 @@ pub struct Metrics {
     pub findings: Family<CodeLabel, Counter>,
     /// How long photos took to examine.
     pub examine_seconds: Histogram,
+    /// How long the search for copies took inside check-ins.
+    pub reuse_seconds: Histogram,
+    /// How often the display copies of a photo were made.
+    pub copies_made: Counter,
     /// Uploads under way.
     pub uploads: Gauge,
     /// Objects without a row that were removed.
@@ -85,6 +89,8 @@ impl Default for Metrics {
             checkins: Family::default(),
             findings: Family::default(),
             examine_seconds: seconds(),
+            reuse_seconds: seconds(),
+            copies_made: Counter::default(),
             uploads: Gauge::default(),
             orphans: Counter::default(),
         };
@@ -104,6 +110,13 @@ impl Default for Metrics {
             Unit::Seconds,
             metrics.examine_seconds.clone(),
         );
+        registry.register_with_unit(
+            "reuse",
+            "Time to search for copies inside a check-in",
+            Unit::Seconds,
+            metrics.reuse_seconds.clone(),
+        );
+        registry.register("photo_copies", "Photos whose display copies were made", metrics.copies_made.clone());
         registry.register("uploads", "Uploads under way", metrics.uploads.clone());
         registry.register(
             "orphans_removed",

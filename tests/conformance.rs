@@ -27,6 +27,7 @@ use hadir::{
         Json, Store, StoreOptions, Tx,
         challenges::{self, ChallengeRow},
         checkins::{self, CheckinRow, EvidenceRow, FindingRow},
+        fingerprints::{self, PrintsRow},
         log_entries::{self, EntryRow},
         people::{self, PersonRow},
         places::{self, PlaceRow},
@@ -512,6 +513,79 @@ async fn times_keep_every_microsecond_and_dates_every_day(world: &World, tx: &mu
     }
 }
 
+async fn fingerprints_are_found_by_content_person_and_time(
+    world: &World,
+    tx: &mut Tx,
+    [first, second]: [CheckinId; 2],
+) {
+    let (day, slot) = (date("2026-11-23"), Slot::Morning);
+    let row = |checkin_id, person_id, seconds, prints: Option<u8>| PrintsRow {
+        checkin_id,
+        person_id,
+        work_date: day,
+        slot,
+        recorded_at: world.later(seconds),
+        content_sha256: vec![8; 32],
+        prints: prints.map(|byte| vec![byte; 160]),
+        searched_at: None,
+    };
+    let (own, other) = (row(first, world.employee, 10, Some(0xAB)), row(second, world.supervisor, 20, None));
+    fingerprints::insert(tx, &own).await.unwrap();
+    fingerprints::insert(tx, &other).await.unwrap();
+    assert_eq!(fingerprints::by_checkin(tx, second).await.unwrap(), Some(other.clone()));
+    assert_eq!(fingerprints::at(tx, own.recorded_at).await.unwrap(), [own.clone()]);
+    assert_eq!(fingerprints::count(tx).await.unwrap(), 1, "one has nothing to compare");
+
+    let same = fingerprints::same_content(tx, &[8; 32], (world.employee, date("2026-11-22"), slot), 9).await.unwrap();
+    assert_eq!(same, [other.clone(), own.clone()], "other people's first");
+    let without = fingerprints::same_content(tx, &[8; 32], (world.employee, day, slot), 9).await.unwrap();
+    assert_eq!(without, [other.clone()], "attempts of one slot are left out");
+    assert!(fingerprints::same_content(tx, &[9; 32], (world.employee, day, slot), 9).await.unwrap().is_empty());
+
+    let digits = fingerprints::of_person(tx, world.employee, day, Slot::Evening).await.unwrap();
+    assert_eq!(digits.to_lowercase(), format!("{}{}", first.0.simple(), "ab".repeat(160)));
+    assert_eq!(fingerprints::of_person(tx, world.employee, day, slot).await.unwrap(), "");
+    assert_eq!(fingerprints::of_person(tx, world.supervisor, day, Slot::Evening).await.unwrap(), "");
+
+    let start = (world.now, CheckinId::from_bytes([0; 16]));
+    let after = fingerprints::after(tx, start, 9).await.unwrap();
+    assert_eq!(after.iter().map(|row| row.checkin_id).collect::<Vec<_>>(), [first]);
+    assert!(fingerprints::after(tx, (own.recorded_at, first), 9).await.unwrap().is_empty());
+
+    assert_eq!(fingerprints::waiting(tx, world.later(15), 9).await.unwrap(), [own.clone()]);
+    assert_eq!(fingerprints::waiting(tx, world.later(99), 9).await.unwrap(), [own, other.clone()]);
+    assert!(fingerprints::searched(tx, first, world.later(30)).await.unwrap());
+    assert!(!fingerprints::searched(tx, first, world.later(31)).await.unwrap(), "once");
+    assert_eq!(fingerprints::waiting(tx, world.later(99), 9).await.unwrap(), [other]);
+}
+
+async fn an_accepted_slot_is_doubted_unless_another_attempt_stands(
+    world: &World,
+    tx: &mut Tx,
+    [first, _]: [CheckinId; 2],
+) {
+    let (day, slot) = (date("2026-11-26"), Slot::Morning);
+    let accepted = Attempt {
+        person_id: world.employee,
+        unit_id: world.office,
+        work_date: day,
+        slot,
+        verdict: Verdict::Accepted,
+        timing: Timing::OnTime,
+        received_at: world.now,
+        checkin_id: first,
+    };
+    presences::record(tx, &accepted, 5).await.unwrap();
+    let verdict = async |tx: &mut Tx| presences::of_day(tx, world.employee, day).await.unwrap()[0].verdict;
+    let stranger = CheckinId::new(world.now, &world.chance);
+    presences::doubt(tx, world.employee, day, slot, stranger).await.unwrap();
+    assert_eq!(verdict(tx).await, Verdict::Accepted, "not this attempt's doing");
+    presences::doubt(tx, world.employee, day, slot, first).await.unwrap();
+    assert_eq!(verdict(tx).await, Verdict::Flagged);
+    presences::record(tx, &Attempt { checkin_id: stranger, ..accepted }, 5).await.unwrap();
+    assert_eq!(verdict(tx).await, Verdict::Accepted, "another attempt is good");
+}
+
 /// Runs every case in one transaction, which is taken back.
 async fn conform(store: &Store) {
     store.ping().await.unwrap();
@@ -528,6 +602,8 @@ async fn conform(store: &Store) {
     let attempts = a_check_in_is_stored_once_with_evidence_and_findings(&world, tx, entry, place).await;
     a_presence_keeps_the_best_verdict_and_the_earliest_time(&world, tx, attempts).await;
     a_review_is_one_open_case_with_one_holder(&world, tx, attempts).await;
+    fingerprints_are_found_by_content_person_and_time(&world, tx, attempts).await;
+    an_accepted_slot_is_doubted_unless_another_attempt_stands(&world, tx, attempts).await;
     times_keep_every_microsecond_and_dates_every_day(&world, tx).await;
 }
 

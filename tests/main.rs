@@ -19,6 +19,7 @@ mod evidence;
 mod import;
 mod operations;
 mod policy;
+mod reuse;
 mod reviews;
 mod schedule;
 mod session;

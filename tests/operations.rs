@@ -43,7 +43,7 @@ on_both_engines! {
         let later = jobs::sweep::sweep(&app.app).await.unwrap();
         assert_eq!(fresh + later, 1, "{fresh} then {later}");
         let left: Vec<_> = app.app.blobs.list(date).await.unwrap().into_iter().map(|listed| listed.key).collect();
-        assert_eq!(left.len(), 2, "the photo and its copy: {left:?}");
+        assert_eq!(left.len(), 3, "the photo and its copies: {left:?}");
         assert!(!left.contains(&orphan));
         app.stop().await;
     }

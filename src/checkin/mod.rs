@@ -1,8 +1,10 @@
 //! The use case: one check-in from what a phone sends to the receipt it keeps. `submit` tells the story.
 
 pub mod challenge;
+mod copies;
 pub mod draft;
 pub mod history;
+pub mod late;
 pub mod permit;
 pub mod photo;
 pub mod receipt;

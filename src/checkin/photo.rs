@@ -1,5 +1,7 @@
 //! Looking at a photo: a small copy without metadata, made when somebody first looks, and each look is logged.
 
+use std::sync::Arc;
+
 use aws_lc_rs::hmac;
 use bytes::Bytes;
 use serde::Serialize;
@@ -19,8 +21,8 @@ use crate::{
     work::WorkError,
 };
 
-/// Longer sides of the copies, pixels.
-pub const SIDES_PX: [u32; 2] = [320, 1280];
+/// Longer sides of the copies, pixels, largest first; both are made at once, because decoding is most of the work.
+pub const SIDES_PX: [u32; 2] = [1280, 320];
 
 /// Length of the seal behind a copy.
 const TAG_BYTES: usize = 32;
@@ -75,22 +77,37 @@ pub async fn look(app: &App, permit: &Permit, viewer: PersonId, side_px: u32) ->
 async fn copy(app: &App, permit: &Permit, side_px: u32) -> Result<Bytes, PhotoError> {
     let checkin = permit.checkin();
     let key = BlobKey::parse(&checkin.photo_key).ok_or(PhotoError::Missing(checkin.id))?;
-    let copy_key = key.copy(side_px);
-    let kept = app.blobs.get(&copy_key).await?;
-    if let Some(sound) = kept.and_then(|sealed| unseal(&app.keys.copies, &copy_key, &sealed)) {
-        return Ok(sound);
+    if let Some(kept) = kept(app, &key.copy(side_px)).await? {
+        return Ok(kept);
+    }
+    // Of all who ask at the same time one makes the copies; the others find them afterwards.
+    let _turn = app.work.one_at_a_time(key.as_str()).await;
+    if let Some(kept) = kept(app, &key.copy(side_px)).await? {
+        return Ok(kept);
     }
     let original = app.blobs.get(&key).await?.ok_or(PhotoError::Missing(checkin.id))?;
     if Sha256::digest(&original).as_slice() != checkin.photo_sha256 {
         tracing::error!(checkin = %checkin.id, "the stored photo is not the one that was received");
         return Err(PhotoError::Altered(checkin.id));
     }
-    let limits = app.photo_limits();
-    let made = Bytes::from(app.work.decode(move || rendition::copy(&original, side_px, &limits)).await??);
-    let sealed = seal(&app.keys.copies, &copy_key, &made);
-    let sha256 = Sha256::digest(&sealed).into();
-    app.blobs.put(&copy_key, sealed, &sha256).await?;
-    Ok(made)
+    let examiner = Arc::clone(&app.examiner);
+    let made = app.work.decode(move || rendition::copies(&original, &SIDES_PX, &examiner.limits)).await??;
+    app.metrics.copies_made.inc();
+    let mut asked = None;
+    for (side, made) in SIDES_PX.into_iter().zip(made) {
+        let (copy_key, made) = (key.copy(side), Bytes::from(made));
+        let sealed = seal(&app.keys.copies, &copy_key, &made);
+        let sha256 = Sha256::digest(&sealed).into();
+        app.blobs.put(&copy_key, sealed, &sha256).await?;
+        asked = if side == side_px { Some(made) } else { asked };
+    }
+    asked.ok_or(PhotoError::Missing(checkin.id))
+}
+
+/// A copy that was made before; nothing when there is none, or when it is not as it was made.
+async fn kept(app: &App, copy_key: &BlobKey) -> Result<Option<Bytes>, BlobError> {
+    let kept = app.blobs.get(copy_key).await?;
+    Ok(kept.and_then(|sealed| unseal(&app.keys.copies, copy_key, &sealed)))
 }
 
 /// `copy || HMAC-SHA-256(key of the object || copy)`: only this service makes copies that it shows.

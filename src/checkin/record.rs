@@ -21,6 +21,7 @@ use crate::{
     store::{
         Json, Tx,
         checkins::{self, CheckinRow, EvidenceRow},
+        fingerprints::{self, PrintsRow},
         presences::{self, Attempt},
     },
     telemetry::CodeLabel,
@@ -113,8 +114,11 @@ pub(super) async fn record(app: &App, person: &SignedIn, examined: &Examined) ->
         return Ok(Recorded::Conflict(challenge::Refused::Spent.into()));
     }
     store_evidence(&mut tx, examined, &signed.findings).await?;
+    let prints = prints_row(app, person, examined);
+    fingerprints::insert(&mut tx, &prints).await?;
     review::attempt_recorded(app, &mut tx, &row, slot_verdict, decided).await?;
     tx.commit().await?;
+    app.reuse.remember(&prints);
     count(app, verdict, &signed.findings);
     Ok(Recorded::New(row.receipt))
 }
@@ -138,7 +142,7 @@ fn checkin_row(
         rules_version: receipt.rules_version.clone(),
         photo_sha256: examined.upload.sha256.to_vec(),
         photo_bytes: receipt.photo_bytes,
-        photo_type: examined.photo.header.format.media_type().to_owned(),
+        photo_type: examined.inspected.evidence.header.format.media_type().to_owned(),
         photo_key: examined.key.to_string(),
         request: examined.upload.request.clone(),
         receipt: serde_json::to_string(signed)?,
@@ -146,11 +150,26 @@ fn checkin_row(
     })
 }
 
+/// A search that ran before the answer saw everything but what is being committed at this moment. So it is always done
+/// once more, when that has settled.
+fn prints_row(app: &App, person: &SignedIn, examined: &Examined) -> PrintsRow {
+    PrintsRow {
+        checkin_id: examined.upload.draft.id,
+        person_id: person.actor.person_id,
+        work_date: examined.window.work_date,
+        slot: examined.slot,
+        recorded_at: app.now(),
+        content_sha256: examined.inspected.evidence.content_sha256.to_vec(),
+        prints: examined.inspected.fingerprints.map(|prints| prints.kept().to_bytes().to_vec()),
+        searched_at: None,
+    }
+}
+
 async fn store_evidence(tx: &mut Tx, examined: &Examined, findings: &[FindingView]) -> Result<(), SubmitError> {
     let checkin_id = examined.upload.draft.id;
     let evidence = EvidenceRow {
         checkin_id,
-        photo: Json(serde_json::to_value(&examined.photo)?),
+        photo: Json(photo_evidence(examined)?),
         location: Json(serde_json::to_value(&examined.location)?),
         place_id: examined.location.judged.map(|judged| judged.best.place_id),
     };
@@ -159,6 +178,12 @@ async fn store_evidence(tx: &mut Tx, examined: &Examined, findings: &[FindingVie
         checkins::insert_finding(tx, &finding.to_row(checkin_id, ordinal)).await?;
     }
     Ok(())
+}
+
+fn photo_evidence(examined: &Examined) -> Result<serde_json::Value, SubmitError> {
+    let mut value = serde_json::to_value(&examined.inspected.evidence)?;
+    value["copies"] = serde_json::to_value(&examined.copies)?;
+    Ok(value)
 }
 
 fn count(app: &App, verdict: Verdict, findings: &[FindingView]) {

@@ -1,9 +1,11 @@
 //! One check-in, from its parts to its receipt. This file tells the story; each step lives where its name says.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use super::{
-    challenge,
+    challenge, copies,
     draft::Draft,
     record::{self, Recorded},
 };
@@ -13,7 +15,7 @@ use crate::{
     evidence::{
         location::assess::{self, LocationEvidence, Malformed},
         moment,
-        photo::{self, header::Refused, inspect::PhotoEvidence},
+        photo::{self, header::Refused, inspect::Inspected, remarks::Circumstances, reuse::Search},
     },
     log::LogError,
     model::{
@@ -57,7 +59,8 @@ pub(super) struct Examined {
     pub slot: Slot,
     pub window: Window,
     pub timing: Timing,
-    pub photo: PhotoEvidence,
+    pub inspected: Inspected,
+    pub copies: Search,
     pub location: LocationEvidence,
     pub decided: Decided,
     pub key: BlobKey,
@@ -129,13 +132,21 @@ pub async fn submit(app: &App, person: &SignedIn, slot: Slot, upload: Upload) ->
         Err(error) => return repeated_or(app, person, slot, &upload, error).await,
     };
     let (location, mut findings) = assess::assess(&upload.draft.position(), &found.fences)?;
-    let photo = examine_photo(app, &upload.photo).await?;
-    findings.extend(photo::remarks::findings(&photo, upload.received_at, &person.zone));
+    let inspected = examine_photo(app, &upload.photo).await?;
+    let circumstances = Circumstances {
+        received_at: upload.received_at,
+        zone: &person.zone,
+        fix: location.chosen.map(|fix| (fix, location.basis)),
+    };
+    findings.extend(photo::remarks::findings(&inspected.evidence, &circumstances));
+    let copies = copies::search(app, person, slot, found.window.work_date, &inspected).await?;
+    findings.extend(photo::reuse::findings(&copies));
     findings.extend(found.time_findings);
     let decided = policy::decide(&app.rules, findings);
     let key = BlobKey::photo(found.window.work_date, upload.draft.id, &upload.sha256);
     app.blobs.put(&key, upload.photo.clone(), &upload.sha256).await?;
-    let examined = Examined { upload, slot, window: found.window, timing: found.timing, photo, location, decided, key };
+    let (window, timing) = (found.window, found.timing);
+    let examined = Examined { upload, slot, window, timing, inspected, copies, location, decided, key };
     match record::record(app, person, &examined).await? {
         Recorded::New(receipt) => Ok(Answer::New(receipt)),
         Recorded::Conflict(error) => repeated_or(app, person, slot, &examined.upload, error).await,
@@ -196,10 +207,10 @@ async fn gather(app: &App, person: &SignedIn, slot: Slot, upload: &Upload) -> Re
     Ok(Found { window, timing, time_findings, fences })
 }
 
-async fn examine_photo(app: &App, bytes: &Bytes) -> Result<PhotoEvidence, SubmitError> {
-    let (bytes, limits) = (bytes.clone(), app.photo_limits());
+async fn examine_photo(app: &App, bytes: &Bytes) -> Result<Inspected, SubmitError> {
+    let (bytes, examiner) = (bytes.clone(), Arc::clone(&app.examiner));
     let started = std::time::Instant::now();
-    let evidence = app.work.decode(move || photo::inspect::inspect(&bytes, &limits)).await??;
+    let inspected = app.work.decode(move || examiner.inspect(&bytes)).await??;
     app.metrics.examine_seconds.observe(started.elapsed().as_secs_f64());
-    Ok(evidence)
+    Ok(inspected)
 }

@@ -4,6 +4,7 @@ mod admin;
 mod config;
 mod demo;
 mod import;
+mod inspect;
 mod serve;
 mod spec;
 
@@ -40,6 +41,8 @@ enum Command {
     /// Make administrators and set passwords.
     #[command(subcommand)]
     Admin(admin::AdminCommand),
+    /// Print what the server sees on photos.
+    Inspect(inspect::InspectArgs),
     /// Show or check the settings.
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -91,6 +94,7 @@ impl Cli {
             Command::Demo(args) => demo::run(&args).await,
             Command::Import(args) => import::run(&args).await,
             Command::Admin(command) => admin::run(command).await,
+            Command::Inspect(args) => inspect::run(&args),
             Command::Config(command) => config::run(&command),
             Command::Spec(command) => spec::run(&command),
         }

@@ -3,7 +3,10 @@
 use clap::Subcommand;
 
 use super::Failure;
-use crate::http::{problem, spec};
+use crate::{
+    evidence::catalogue,
+    http::{problem, spec},
+};
 
 /// Print a generated part of `api-spec/`.
 #[derive(Subcommand)]
@@ -12,12 +15,15 @@ pub enum SpecCommand {
     Openapi,
     /// Every problem, as Markdown.
     Problems,
+    /// Every finding, as Markdown.
+    Findings,
 }
 
 pub(super) fn run(command: &SpecCommand) -> Result<(), Failure> {
     match command {
         SpecCommand::Openapi => print!("{}", spec::document().to_yaml()?),
         SpecCommand::Problems => print!("{}", problem::page()),
+        SpecCommand::Findings => print!("{}", catalogue::page()),
     }
     Ok(())
 }

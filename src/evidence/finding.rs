@@ -4,59 +4,84 @@ use serde::Serialize;
 
 use crate::model::words::{Severity, Words};
 
-/// What a finding is about. The text form is part of the API and never changes its meaning.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
-pub enum Code {
-    /// The position lies outside every fence, beyond what the phone's imprecision explains.
-    LocationOutside,
-    /// The position is too coarse or too near the edge to tell.
-    LocationCannotTell,
-    /// Positions were sent, but none was fresh enough to be judged.
-    LocationStale,
-    /// The phone sent no position and said why.
-    LocationMissing,
-    /// No place of this person is in force on the day.
-    PlaceMissing,
-    /// The phone itself says that the position is a mock.
-    PositionMocked,
-    /// Nothing can be recognised because the photo is black.
-    PhotoDark,
-    /// The photo is one even surface, as with a covered lens.
-    PhotoUniform,
-    /// The photo is too small to recognise anything on it.
-    PhotoSmall,
-    /// The photo shows very little detail: blurred, or a plain wall.
-    PhotoBlurred,
-    /// The camera's own date differs from the day of the check-in.
-    PhotoOtherTime,
-    /// The photo could not be decoded and was therefore not examined.
-    PhotoNotExamined,
-    /// The check-in came after the window, inside the grace.
-    Late,
-    /// The phone's clock differs from the server's.
-    ClockSkew,
+/// The codes, each with its text form. A text form is part of the API and never changes its meaning.
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal,)+) => {
+        /// What a finding is about; [`super::catalogue`] explains each.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+        pub enum Code {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl Code {
+            /// Every code, in the order of the documentation.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The text form.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)+
+                }
+            }
+        }
+    };
 }
 
-impl Code {
-    /// The text form.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::LocationOutside => "location.outside",
-            Self::LocationCannotTell => "location.cannot_tell",
-            Self::LocationStale => "location.stale",
-            Self::LocationMissing => "location.missing",
-            Self::PlaceMissing => "place.missing",
-            Self::PositionMocked => "position.mocked",
-            Self::PhotoDark => "photo.dark",
-            Self::PhotoUniform => "photo.uniform",
-            Self::PhotoSmall => "photo.small",
-            Self::PhotoBlurred => "photo.blurred",
-            Self::PhotoOtherTime => "photo.other_time",
-            Self::PhotoNotExamined => "photo.not_examined",
-            Self::Late => "time.late",
-            Self::ClockSkew => "time.clock_skew",
-        }
-    }
+codes! {
+    /// The position lies outside every fence, beyond what the phone's imprecision explains.
+    LocationOutside = "location.outside",
+    /// The position is too coarse or too near the edge to tell.
+    LocationCannotTell = "location.cannot_tell",
+    /// Positions were sent, but none was fresh enough to be judged.
+    LocationStale = "location.stale",
+    /// The phone sent no position and said why.
+    LocationMissing = "location.missing",
+    /// No place of this person is in force on the day.
+    PlaceMissing = "place.missing",
+    /// The phone itself says that the position is a mock.
+    PositionMocked = "position.mocked",
+    /// Nothing can be recognised because the photo is black.
+    PhotoDark = "photo.dark",
+    /// The photo is one even surface, as with a covered lens.
+    PhotoUniform = "photo.uniform",
+    /// The photo is washed out.
+    PhotoOverexposed = "photo.overexposed",
+    /// The photo shows very little detail: blurred, or a plain wall.
+    PhotoBlurred = "photo.blurred",
+    /// Most of the photo is an even surface.
+    PhotoPartlyCovered = "photo.partly_covered",
+    /// The photo is too small to recognise anything on it.
+    PhotoSmall = "photo.small",
+    /// The photo could not be decoded and was therefore not examined.
+    PhotoNotExamined = "photo.not_examined",
+    /// Part of the picture data is broken or missing.
+    PhotoDamaged = "photo.damaged",
+    /// A face model ran and found no face.
+    PhotoNoFace = "photo.no_face",
+    /// The file is a screenshot, or looks like one.
+    PhotoScreenshot = "photo.screenshot",
+    /// The same person used this picture before.
+    PhotoUsedBefore = "photo.used_before",
+    /// Another person sent this picture.
+    PhotoOfAnother = "photo.of_another",
+    /// The photo is much like an earlier one of the same person.
+    PhotoLikeBefore = "photo.like_before",
+    /// The camera's own date differs from the moment of the check-in.
+    PhotoOtherTime = "photo.other_time",
+    /// The camera's own position differs from the phone's.
+    PhotoElsewhere = "photo.elsewhere",
+    /// A program that changes pictures wrote the file.
+    PhotoEdited = "photo.edited",
+    /// The file was written again after it was taken.
+    PhotoSavedAgain = "photo.saved_again",
+    /// The camera wrote other dimensions than the file has.
+    PhotoDimensions = "photo.dimensions",
+    /// The thumbnail shows another picture.
+    PhotoThumbnail = "photo.thumbnail",
+    /// The check-in came after the window, inside the grace.
+    Late = "time.late",
+    /// The phone's clock differs from the server's.
+    ClockSkew = "time.clock_skew",
 }
 
 /// One explained fact: what, how heavy, measured against what, and in words.

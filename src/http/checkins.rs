@@ -55,7 +55,7 @@ pub async fn photo(
     id: web::Path<CheckinId>,
     query: web::Query<PhotoQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let side = query.side.unwrap_or(photo::SIDES_PX[1]);
+    let side = query.side.unwrap_or(photo::SIDES_PX[0]);
     if !photo::SIDES_PX.contains(&side) {
         return Err(Problem::new(Code::ParameterInvalid, format!("side has to be 320 or 1280, not {side}")));
     }

@@ -10,6 +10,7 @@ pub mod me;
 mod middleware;
 pub mod ops;
 pub mod pages;
+pub mod photo_checks;
 pub mod presence;
 pub mod problem;
 pub mod problem_map;

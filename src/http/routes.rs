@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, Route as Handler, guard, http::Method, middleware::DefaultHeaders, web};
 
 use super::{
-    challenges, checkins, docs, me, ops, presence,
+    challenges, checkins, docs, me, ops, photo_checks, presence,
     problem::{ALLOWED, Code, Problem},
     reviews, session,
 };
@@ -95,6 +95,13 @@ pub static ROUTES: &[Route] = &[
         access: Access::Anyone,
         problems: &[],
         handler: || read().to(session::keys),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/photo-checks",
+        access: Access::Anyone,
+        problems: &[],
+        handler: || read().to(photo_checks::show),
     },
     Route {
         method: Method::GET,

@@ -12,7 +12,7 @@ use utoipa::{
 };
 
 use super::{
-    challenges, checkins, me, ops, presence,
+    challenges, checkins, me, ops, photo_checks, presence,
     problem::{Code, ProblemBody},
     reviews,
     routes::{Access, ROUTES, Route},
@@ -36,6 +36,7 @@ const SIGNED_IN: &[Code] = &[Code::TokenMissing, Code::TokenInvalid, Code::Token
         session::refresh,
         session::sign_out,
         session::keys,
+        photo_checks::show,
         me::show,
         me::today,
         me::checkins,

@@ -1,4 +1,4 @@
-//! Background work: the orphan sweep and forgetting what is over.
+//! Background work: the orphan sweep, forgetting what is over, and the search for copies behind the acknowledgement.
 
 pub mod forget;
 pub mod sweep;
@@ -7,18 +7,37 @@ use std::{sync::Arc, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::app::App;
+use crate::{app::App, checkin::late};
 
-/// Runs every job now and then until told to stop.
+/// Runs every job until told to stop.
 pub async fn run(app: Arc<App>, stop: CancellationToken) {
+    tokio::join!(tidy(&app, &stop), search(&app, &stop));
+}
+
+/// Compares new photos with everybody's, right behind the acknowledgement.
+async fn search(app: &App, stop: &CancellationToken) {
+    let pause = Duration::from_millis(app.config.reuse_interval_ms);
+    loop {
+        if let Err(error) = late::search_waiting(app).await {
+            tracing::error!(%error, "the search for copies was not finished; it runs again later");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+/// Everything that may wait, now and then.
+async fn tidy(app: &App, stop: &CancellationToken) {
     let pause = Duration::from_secs(app.config.job_interval_s);
     loop {
-        match sweep::sweep(&app).await {
+        match sweep::sweep(app).await {
             Ok(0) => {}
             Ok(removed) => tracing::warn!(removed, "photos without a check-in were removed"),
             Err(error) => tracing::error!(%error, "the orphan sweep failed; it runs again later"),
         }
-        if let Err(error) = forget::forget(&app).await {
+        if let Err(error) = forget::forget(app).await {
             tracing::error!(%error, "old challenges and throttles could not be dropped; tried again later");
         }
         tokio::select! {

@@ -21,6 +21,11 @@ macro_rules! id {
                 let builder = uuid::Builder::from_unix_timestamp_millis(millis, &chance.bytes());
                 Self(builder.into_uuid())
             }
+
+            /// The id of these 16 bytes.
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(Uuid::from_bytes(bytes))
+            }
         }
 
         impl fmt::Display for $name {

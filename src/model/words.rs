@@ -204,6 +204,8 @@ closed_list! {
         ReviewDecision = "review_decision",
         /// Somebody looked at evidence.
         EvidenceViewed = "evidence_viewed",
+        /// A search that ran after the acknowledgement found something.
+        FindingAdded = "finding_added",
         /// People, units, roles, schedules or places were imported.
         Import = "import",
     }

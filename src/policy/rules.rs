@@ -18,7 +18,7 @@ pub struct Rules {
 impl Rules {
     /// The rules of this release.
     pub const CURRENT: Self = Self {
-        version: "2026-11.1",
+        version: "2026-11.2",
         // Where nothing could be verified, a person looks: that is no accusation, and never a pass.
         alone: &[
             Code::LocationCannotTell,

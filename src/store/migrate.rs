@@ -8,12 +8,20 @@ use sqlx::{
 use super::{Store, StoreError};
 
 /// (number, name, SQLite text, PostgreSQL text)
-const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
-    1,
-    "checkin",
-    include_str!("../../migrations/sqlite/0001_checkin.sql"),
-    include_str!("../../migrations/postgres/0001_checkin.sql"),
-)];
+const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
+    (
+        1,
+        "checkin",
+        include_str!("../../migrations/sqlite/0001_checkin.sql"),
+        include_str!("../../migrations/postgres/0001_checkin.sql"),
+    ),
+    (
+        2,
+        "reuse",
+        include_str!("../../migrations/sqlite/0002_reuse.sql"),
+        include_str!("../../migrations/postgres/0002_reuse.sql"),
+    ),
+];
 
 /// Number and name of every migration, as the files are called.
 pub fn names() -> Vec<String> {

@@ -11,6 +11,7 @@ pub mod statements;
 
 pub mod challenges;
 pub mod checkins;
+pub mod fingerprints;
 pub mod log_entries;
 pub mod people;
 pub mod places;

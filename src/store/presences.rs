@@ -35,6 +35,11 @@ statements! {
     SETTLE = "UPDATE presences SET state = 'settled',
             decision = CASE WHEN verdict = 'accepted' OR decision = 'accept' THEN 'accept' ELSE $4 END
         WHERE person_id = $1 AND work_date = $2 AND slot = $3";
+    // Only when no other attempt of the slot was accepted, and nobody decided yet.
+    DOUBT = "UPDATE presences SET verdict = 'flagged'
+        WHERE person_id = $1 AND work_date = $2 AND slot = $3 AND best_checkin_id = $4 AND decision IS NULL
+            AND NOT EXISTS (SELECT 1 FROM checkins c WHERE c.person_id = $1 AND c.work_date = $2 AND c.slot = $3
+                AND c.id <> $4 AND c.verdict = 'accepted')";
 }
 
 /// A presence as stored.
@@ -128,5 +133,20 @@ pub async fn settle(
     decision: Decision,
 ) -> Result<(), StoreError> {
     execute!(tx, SETTLE, person_id, work_date, slot, decision)?;
+    Ok(())
+}
+
+/// An accepted attempt turned out to need a look: unless another one stands, its slot does too.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn doubt(
+    tx: &mut Tx,
+    person_id: PersonId,
+    work_date: WorkDate,
+    slot: Slot,
+    checkin_id: CheckinId,
+) -> Result<(), StoreError> {
+    execute!(tx, DOUBT, person_id, work_date, slot, checkin_id)?;
     Ok(())
 }

@@ -18,6 +18,11 @@ impl Statement {
         Self { name, sqlite: text, postgres: text, used: AtomicBool::new(false) }
     }
 
+    /// A text for each engine.
+    pub const fn each(name: &'static str, sqlite: &'static str, postgres: &'static str) -> Self {
+        Self { name, sqlite, postgres, used: AtomicBool::new(false) }
+    }
+
     /// The text for SQLite.
     pub fn sqlite(&self) -> &'static str {
         self.used.store(true, Ordering::Relaxed);
@@ -40,6 +45,7 @@ impl Statement {
 pub fn all() -> impl Iterator<Item = &'static Statement> {
     [
         super::challenges::STATEMENTS,
+        super::fingerprints::STATEMENTS,
         super::checkins::STATEMENTS,
         super::log_entries::STATEMENTS,
         super::people::STATEMENTS,
@@ -62,14 +68,17 @@ pub fn forget() {
     all().for_each(|statement| statement.used.store(false, Ordering::Relaxed));
 }
 
-/// Declares the SQL texts of a module and lists them as `STATEMENTS`.
+/// Declares the SQL texts of a module and lists them as `STATEMENTS`. Where the dialects must differ, SQLite's text comes
+/// first and PostgreSQL's behind it.
 macro_rules! statements {
-    ($($name:ident = $text:expr;)*) => {
+    ($($name:ident = $text:literal $(, $postgres:literal)?;)*) => {
         $(static $name: $crate::store::Statement =
-            $crate::store::Statement::both(concat!(module_path!(), "::", stringify!($name)), $text);)*
+            statements!(@one concat!(module_path!(), "::", stringify!($name)), $text $(, $postgres)?);)*
         /// The SQL texts of this module.
         pub(super) static STATEMENTS: &[&$crate::store::Statement] = &[$(&$name,)*];
     };
+    (@one $name:expr, $text:literal) => { $crate::store::Statement::both($name, $text) };
+    (@one $name:expr, $sqlite:literal, $postgres:literal) => { $crate::store::Statement::each($name, $sqlite, $postgres) };
 }
 
 pub(crate) use statements;

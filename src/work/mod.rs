@@ -2,13 +2,13 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, Weak},
     time::Duration,
 };
 
 use tokio::{
     runtime::Handle,
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
 use tokio_util::task::TaskTracker;
@@ -40,6 +40,7 @@ pub struct Work {
     passwords: Arc<Semaphore>,
     uploads: Arc<Semaphore>,
     held: Held,
+    keyed: Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>,
     limits: WorkLimits,
 }
 
@@ -88,6 +89,7 @@ impl Work {
             passwords: Arc::new(Semaphore::new(limits.decodes)),
             uploads: Arc::new(Semaphore::new(limits.upload_bytes / ADMISSION_STEP_BYTES)),
             held: Held::default(),
+            keyed: Mutex::default(),
             limits,
         }
     }
@@ -130,6 +132,18 @@ impl Work {
     pub async fn password<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, WorkError> {
         let permit = self.turn(&self.passwords, 1).await?;
         self.blocking(permit, job).await
+    }
+
+    /// Waits until nobody else holds this key; it is free again when the guard is dropped.
+    pub async fn one_at_a_time(&self, key: &str) -> OwnedMutexGuard<()> {
+        let turn = {
+            let mut keyed = self.keyed.lock().unwrap_or_else(PoisonError::into_inner);
+            keyed.retain(|_, turn| turn.strong_count() > 0);
+            let turn = keyed.get(key).and_then(Weak::upgrade).unwrap_or_default();
+            keyed.insert(key.to_owned(), Arc::downgrade(&turn));
+            turn
+        };
+        turn.lock_owned().await
     }
 
     /// Runs to its end even if whoever waits for it goes away; the shutdown waits for it too.

@@ -125,7 +125,7 @@ async fn a_full_server_says_when_to_come_back() {
     })
     .await;
     let phone = app.phone(EMPLOYEE).await;
-    let (mut first, head, body) = by_hand(&phone, &CheckIn::morning()).await;
+    let (mut first, head, body) = by_hand(&phone, &CheckIn { photo: photo.clone(), ..CheckIn::morning() }).await;
     first.write_all(&head).await.unwrap();
     first.write_all(&body[..100]).await.unwrap();
     let free = app.app.work.upload_bytes_free();

@@ -53,7 +53,10 @@ on_both_engines! {
         assert_eq!(photo["exif"]["taken_at"], "2026-11-23T07:04:58");
         assert_eq!(photo["exif"]["taken_at_offset"], "+07:00");
         assert_eq!(photo["header"]["width"], 720);
-        assert_eq!(photo["seen"]["perceptual_hash"].as_str().unwrap().len(), 16);
+        assert_eq!(photo["seen"]["fingerprint"].as_str().unwrap().len(), 64);
+        assert_eq!(photo["content_sha256"].as_str().unwrap().len(), 64);
+        assert_eq!(photo["seen"]["faces"]["outcome"], "not_checked");
+        assert_eq!(photo["copies"]["searched_own"], 0);
         assert_eq!(location["model"], "fence-1");
         assert_eq!(location["judged"]["outcome"], "inside");
         assert!(evidence.place_id.is_some());

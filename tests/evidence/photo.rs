@@ -1,11 +1,14 @@
 //! Photos: what is seen on good ones, and that hostile ones only cost an answer.
 
 use hadir::evidence::photo::{
-    decode::{Luma, orientation},
-    exif as claims, fingerprint,
+    exif as claims,
+    fingerprint::{Fingerprint, Fingerprints, Kept},
     header::{Format, Header, PhotoLimits, Refused},
-    inspect::{PhotoEvidence, inspect},
-    quality, remarks,
+    inspect::{Examiner, Inspected, PhotoEvidence},
+    luma::{Luma, orientation},
+    quality,
+    remarks::{self, Circumstances},
+    thresholds,
 };
 use image::DynamicImage;
 use jiff::tz::TimeZone;
@@ -20,12 +23,28 @@ fn limits() -> PhotoLimits {
     PhotoLimits::default()
 }
 
-fn seen(bytes: &[u8]) -> PhotoEvidence {
-    inspect(bytes, &limits()).expect("a photo")
+fn inspect(bytes: &[u8]) -> Result<Inspected, Refused> {
+    Examiner::default().inspect(bytes)
 }
 
-fn hash_of(bytes: &[u8]) -> u64 {
-    seen(bytes).seen.expect("pixels").perceptual_hash
+fn seen(bytes: &[u8]) -> PhotoEvidence {
+    inspect(bytes).expect("a photo").evidence
+}
+
+fn prints_of(bytes: &[u8]) -> Fingerprints {
+    inspect(bytes).expect("a photo").fingerprints.expect("structure")
+}
+
+/// Codes of the findings of a photo that is received at a time.
+fn codes(photo: &[u8], received: &str, zone: &TimeZone) -> Vec<&'static str> {
+    let circumstances = Circumstances { received_at: at(received), zone, fix: None };
+    remarks::findings(&seen(photo), &circumstances).iter().map(|finding| finding.code.as_str()).collect()
+}
+
+/// A picture as the checks see it.
+fn grey(image: &image::RgbImage) -> Luma {
+    let grey = DynamicImage::ImageRgb8(image.clone()).into_luma8();
+    Luma { width: grey.width() as usize, height: grey.height() as usize, pixels: grey.into_raw() }
 }
 
 #[test]
@@ -101,13 +120,9 @@ fn a_position_with_zero_denominators_and_a_blank_date_claim_nothing() {
 #[test]
 fn another_day_is_remarked_and_the_same_moment_in_any_zone_is_not() {
     let zone = TimeZone::get("Asia/Jakarta").unwrap();
-    let received = at("2026-11-23T00:05:00Z");
     let codes = |taken_at, offset| {
         let photo = with_exif(&photos::room(), &Camera { taken_at: Some(taken_at), offset, ..Camera::default() });
-        remarks::findings(&seen(&photo), received, &zone)
-            .iter()
-            .map(|finding| finding.code.as_str())
-            .collect::<Vec<_>>()
+        codes(&photo, "2026-11-23T00:05:00Z", &zone)
     };
     assert_eq!(codes("2026:11:16 07:05:00", None), ["photo.other_time"]);
     assert_eq!(codes("2026:11:23 07:05:00", None), Vec::<&str>::new());
@@ -118,37 +133,120 @@ fn another_day_is_remarked_and_the_same_moment_in_any_zone_is_not() {
 }
 
 #[test]
-fn the_hash_survives_recompression_size_and_rotation_tag_and_tells_pictures_apart() {
-    let original = hash_of(&photos::room_file());
+fn a_picture_is_known_again_after_recompression_resizing_cropping_mirroring_and_in_any_rotation() {
+    let original = prints_of(&photos::room_file()).kept();
     let image = photos::decoded(&photos::room_file()).into_rgb8();
-    let far = |bytes: &[u8]| fingerprint::distance(original, hash_of(bytes));
-    let half = image::imageops::thumbnail(&image, 360, 480);
-    assert!(far(&jpeg(&half)) <= 6, "{}", far(&jpeg(&half)));
-    let lossless = encoded(&image, image::ImageFormat::Png);
-    assert!(far(&lossless) <= 4, "{}", far(&lossless));
+    let bits = |bytes: &[u8]| prints_of(bytes).nearest(&original.straight);
+    let (width, height) = image.dimensions();
+    let half = image::imageops::thumbnail(&image, width / 2, height / 2);
+    let cropped =
+        image::imageops::crop_imm(&image, width / 20, height / 20, width * 9 / 10, height * 9 / 10).to_image();
+    let changed = [
+        ("half size", jpeg(&half), 20),
+        ("lossless", encoded(&image, image::ImageFormat::Png), 8),
+        ("a tenth cropped", jpeg(&cropped), 31),
+        ("brighter", jpeg(&image::imageops::brighten(&image, 30)), 24),
+    ];
+    for (how, bytes, limit) in changed {
+        let near = bits(&bytes);
+        assert!(near.bits <= limit && !near.mirrored, "{how}: {near:?}");
+    }
+    let mirrored = bits(&jpeg(&image::imageops::flip_horizontal(&image)));
+    assert!(mirrored.bits <= 8 && mirrored.mirrored, "{mirrored:?}");
     let sideways = image::imageops::rotate270(&image);
     let tagged = with_exif(&jpeg(&sideways), &Camera { orientation: Some(6), ..Camera::default() });
-    assert!(far(&tagged) <= 4, "the picture is hashed upright: {}", far(&tagged));
-    assert!(far(&jpeg(&sideways)) > 15, "and not as it is stored");
-    assert!(far(&photos::room()) > 15);
+    assert!(bits(&tagged).bits <= 8, "the picture is compared upright: {:?}", bits(&tagged));
+    assert!(bits(&jpeg(&sideways)).bits > 70, "and not as it is stored");
+    assert!(bits(&photos::fresh()).bits > 79);
+}
+
+#[test]
+fn fingerprints_of_unrelated_pictures_differ_in_about_half_of_their_bits() {
+    let prints: Vec<Fingerprint> =
+        (0..40).map(|seed| Fingerprints::of(&grey(&photos::scene(128, 96, seed))).straight[0]).collect();
+    let distances: Vec<u32> =
+        prints.iter().enumerate().flat_map(|(n, a)| prints[..n].iter().map(|b| a.distance(b))).collect();
+    let mean = f64::from(distances.iter().sum::<u32>()) / distances.len() as f64;
+    assert!((mean - 124.0).abs() < 8.0, "{mean}");
+    assert!(*distances.iter().min().unwrap() > 79, "{distances:?}");
+}
+
+#[test]
+fn what_is_kept_of_a_photo_comes_back_from_its_bytes() {
+    let kept = prints_of(&photos::room()).kept();
+    assert_eq!(Kept::from_bytes(&kept.to_bytes()), Some(kept));
+    assert_eq!(Kept::from_bytes(&kept.to_bytes()[1..]), None);
+}
+
+#[test]
+fn a_grey_picture_is_turned_as_the_image_library_turns_it() {
+    let picture = photos::scene(7, 4, 3);
+    for tag in 0..=9 {
+        let mut expected = DynamicImage::ImageLuma8(DynamicImage::ImageRgb8(picture.clone()).into_luma8());
+        expected.apply_orientation(orientation(Some(tag)));
+        let turned = grey(&picture).upright(orientation(Some(tag)));
+        assert_eq!((turned.width as u32, turned.height as u32), (expected.width(), expected.height()), "tag {tag}");
+        assert_eq!(turned.pixels, expected.into_luma8().into_raw(), "tag {tag}");
+    }
+}
+
+#[test]
+fn the_content_hash_stays_when_only_metadata_change_and_changes_with_the_picture() {
+    let photo = photos::room();
+    let camera = Camera { taken_at: Some("2026:11:23 07:04:58"), ..Camera::default() };
+    assert_eq!(seen(&photo).content_sha256, seen(&with_exif(&photo, &camera)).content_sha256);
+    assert_ne!(seen(&photo).content_sha256, seen(&photos::other_room()).content_sha256);
+    let again = encoded(&photos::picture(640, 480, 1), image::ImageFormat::Png);
+    assert_ne!(seen(&photo).content_sha256, seen(&again).content_sha256);
+    // A chunk of text in front of the pixels of a PNG.
+    let text = [&again[..33], &[0, 0, 0, 3], b"tEXt", b"a\0b", &[0, 0, 0, 0], &again[33..]].concat();
+    assert_eq!(seen(&again).content_sha256, seen(&text).content_sha256);
+}
+
+#[test]
+fn a_photo_whose_data_are_cut_is_called_damaged_and_is_still_examined() {
+    let photo = photos::room();
+    let cut = [&photo[..photo.len() * 2 / 3], &[0xFF, 0xD9]].concat();
+    let evidence = seen(&cut);
+    assert!(evidence.seen.as_ref().unwrap().damage.is_some(), "{evidence:?}");
+    assert_eq!(codes(&cut, "2026-11-23T00:05:00Z", &TimeZone::UTC), ["photo.damaged"]);
+    assert_eq!(seen(&photo).seen.unwrap().damage, None);
+    // A few bytes too many in front of the end take nothing from the picture; some phones write them.
+    let end = photo.len() - 2;
+    let padded = [&photo[..end], &[0, 0, 0, 0], &photo[end..]].concat();
+    assert_eq!(seen(&padded).seen.unwrap().damage, None);
+}
+
+#[test]
+fn the_threshold_for_other_peoples_photos_follows_its_formula() {
+    // Upper tail of the normal distribution by its continued fraction (Abramowitz and Stegun 26.2.14).
+    let tail = |z: f64| {
+        let fraction = (1..=60).rev().fold(z, |below, k| z + f64::from(k) / below);
+        (-z * z / 2.0).exp() / (std::f64::consts::TAU.sqrt() * fraction)
+    };
+    for (photos, bits) in thresholds::OTHERS_BITS {
+        let chance = |bits: u32| *photos as f64 * 4.2 * tail((128.0 - f64::from(bits) - 0.5) / 8.2);
+        assert!(chance(*bits) <= 1e-5 && chance(bits + 1) > 1e-5, "{photos}: {bits}, {}", chance(*bits));
+    }
+    assert_eq!(thresholds::others_bits(0), 79);
+    assert_eq!(thresholds::others_bits(10_000_000), 68);
+    assert_eq!(thresholds::others_bits(u64::MAX), thresholds::OTHERS_BITS_BEYOND);
 }
 
 #[test]
 fn darkness_evenness_and_blur_are_measured() {
-    let measure = |image: image::RgbImage| {
-        quality::measure(&Luma::shrink(DynamicImage::ImageRgb8(image), orientation(None), 504))
-    };
+    let measure = |image: image::RgbImage| quality::measure(&grey(&image).fitted(thresholds::MEASURED_SIDE_PX));
     let good = measure(picture(1280, 960, 1));
     assert!(good.brightness > 60.0 && good.detail > 100.0 && good.flat_share < 0.1, "{good:?}");
     let mut dark = picture(1280, 960, 1);
     dark.pixels_mut().for_each(|pixel| pixel.0 = pixel.0.map(|channel| channel / 25));
     let dark = measure(dark);
-    assert!(dark.brightness < remarks::DARK_MEAN && dark.highlight < remarks::DARK_HIGHLIGHT, "{dark:?}");
+    assert!(dark.brightness < thresholds::DARK_MEAN && dark.highlight < thresholds::DARK_HIGHLIGHT, "{dark:?}");
     let mut covered = picture(1280, 960, 1);
     covered.pixels_mut().for_each(|pixel| pixel.0 = [90, 40, 40]);
-    assert!(measure(covered).flat_share >= remarks::UNIFORM_SHARE);
+    assert!(measure(covered).flat_share >= thresholds::UNIFORM_SHARE);
     let blurred = measure(image::imageops::blur(&picture(640, 480, 1), 12.0));
-    assert!(blurred.detail < remarks::BLURRED_BELOW, "{blurred:?}");
+    assert!(blurred.detail < thresholds::BLURRED_BELOW, "{blurred:?}");
 }
 
 #[test]
@@ -160,11 +258,7 @@ fn a_sound_header_around_broken_pixels_is_evidence_that_says_so_never_a_pass() {
     broken[table_at + 1] = 0xEE;
     let evidence = seen(&broken);
     assert!(evidence.seen.is_none() && evidence.not_examined.is_some());
-    let codes: Vec<&str> = remarks::findings(&evidence, at("2026-11-23T00:05:00Z"), &TimeZone::UTC)
-        .iter()
-        .map(|f| f.code.as_str())
-        .collect();
-    assert_eq!(codes, ["photo.not_examined"]);
+    assert_eq!(codes(&broken, "2026-11-23T00:05:00Z", &TimeZone::UTC), ["photo.not_examined"]);
 }
 
 #[test]
@@ -175,7 +269,7 @@ fn files_that_end_too_early_are_refused_at_every_length() {
         encoded(&picture(64, 48, 1), image::ImageFormat::WebP),
     ] {
         for length in (0..whole.len() - 1).step_by(whole.len() / 97 + 1) {
-            assert!(inspect(&whole[..length], &limits()).is_err(), "{length} of {} bytes", whole.len());
+            assert!(inspect(&whole[..length]).is_err(), "{length} of {} bytes", whole.len());
         }
     }
 }
@@ -186,7 +280,7 @@ proptest! {
     #[test]
     fn hostile_bytes_only_cost_an_answer(start in 0_usize..3, noise in prop::collection::vec(any::<u8>(), 0..400)) {
         let magic: [&[u8]; 3] = [&[0xFF, 0xD8, 0xFF], b"\x89PNG\r\n\x1a\n", b"RIFF\x10\0\0\0WEBP"];
-        let _ = inspect(&[magic[start], &noise].concat(), &limits());
+        let _ = inspect(&[magic[start], &noise].concat());
     }
 
     #[test]
@@ -201,7 +295,7 @@ proptest! {
             let place = index.index(bytes.len());
             bytes[place] = value;
         }
-        let _ = inspect(&bytes, &limits());
+        let _ = inspect(&bytes);
     }
 }
 

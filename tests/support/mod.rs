@@ -248,7 +248,7 @@ impl CheckIn {
             latitude: HOME.0,
             longitude: HOME.1,
             accuracy: 18.0,
-            photo: photos::room(),
+            photo: photos::fresh(),
             change: |_| {},
             challenge: None,
         }

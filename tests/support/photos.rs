@@ -16,6 +16,48 @@ pub fn picture(width: u32, height: u32, seed: u32) -> RgbImage {
     })
 }
 
+/// Cosine and sine of one wave at each place.
+type Table = Vec<(f64, f64)>;
+
+/// A picture that shares nothing with that of another seed: twenty random waves and some grain.
+pub fn scene(width: u32, height: u32, seed: u64) -> RgbImage {
+    use rand_chacha::{
+        ChaCha8Rng,
+        rand_core::{Rng as _, SeedableRng as _},
+    };
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut below = |limit: u32| f64::from(random.next_u32() % limit);
+    let waves: Vec<(Table, Table)> = (0..20)
+        .map(|_| {
+            let (across, down, phase) = (below(9), below(9), below(628) / 100.0);
+            let strength = (30.0 - 2.0 * (across + down)).max(4.0);
+            let table = |frequency: f64, phase: f64, side: u32, strength: f64| {
+                let angle = |place: u32| f64::from(place) / f64::from(side) * frequency * std::f64::consts::TAU + phase;
+                (0..side).map(|place| (angle(place).cos() * strength, angle(place).sin())).collect()
+            };
+            (table(across, phase, width, strength), table(down, 0.0, height, 1.0))
+        })
+        .collect();
+    RgbImage::from_fn(width, height, |x, y| {
+        let level: f64 = waves
+            .iter()
+            .map(|(across, down)| {
+                across[x as usize].0 * down[y as usize].0 - across[x as usize].1 * down[y as usize].1 * 9.0
+            })
+            .sum();
+        let grain = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503)) % 19;
+        let value = (110.0 + level + f64::from(grain)).clamp(0.0, 255.0) as u8;
+        Rgb([value, value.saturating_sub(10), value / 2 + 40])
+    })
+}
+
+/// A good photo that nobody has sent before.
+pub fn fresh() -> Vec<u8> {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static NEXT: AtomicU64 = AtomicU64::new(1_000);
+    jpeg(&scene(320, 240, NEXT.fetch_add(1, Ordering::Relaxed)))
+}
+
 pub fn jpeg(image: &RgbImage) -> Vec<u8> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, 85).encode_image(image).expect("a JPEG");

@@ -131,7 +131,9 @@ fn capture(chance: &Chance, who: &Resident, fate: Fate) -> Capture {
     };
     let angle = f64::from(below(chance, 360)).to_radians();
     let east = metres * angle.sin() / latitude.to_radians().cos();
-    let scene = Scene { dark: matches!(fate, Fate::Dark), seed: chance.bytes() };
+    let home =
+        who.nip.bytes().fold(0x9E37_79B9, |home: u64, digit| home.wrapping_mul(0x100_0000_01B3) ^ u64::from(digit));
+    let scene = Scene { dark: matches!(fate, Fate::Dark), home, shot: u64::from_le_bytes(chance.bytes()) };
     Capture {
         latitude: latitude + metres * angle.cos() / METRES_A_DEGREE,
         longitude: longitude + east / METRES_A_DEGREE,

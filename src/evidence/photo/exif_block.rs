@@ -5,8 +5,8 @@
 
 /// Largest block that is read; in a JPEG no other can be.
 const BLOCK_MAX: usize = 65_536;
-/// Most directory entries of a block; cameras write one to two hundred.
-const ENTRIES_MAX: usize = 1024;
+/// Most directory entries of a block, as far as they fit into it; cameras write one to two hundred.
+const ENTRIES_MAX: usize = 6000;
 /// Most directories of a block.
 const DIRECTORIES_MAX: usize = 16;
 /// Tags whose value points to a further directory: EXIF, GPS, interoperability.
@@ -64,12 +64,14 @@ pub fn is_modest(block: &[u8]) -> bool {
     while let Some(next) = waiting.pop() {
         let Some(at) = next.filter(|at| *at != 0) else { continue };
         let Some(count) = order.short(block, at) else { continue };
+        // A broken pointer finds a directory anywhere; only what fits can be read.
+        let count = usize::from(count).min(block.len().saturating_sub(at + 2) / 12);
         directories += 1;
-        entries += usize::from(count);
+        entries += count;
         if directories > DIRECTORIES_MAX || entries > ENTRIES_MAX {
             return false;
         }
-        let end = at + 2 + usize::from(count) * 12;
+        let end = at + 2 + count * 12;
         for entry in (at + 2..end).step_by(12) {
             if order.short(block, entry).is_some_and(|tag| POINTERS.contains(&tag)) {
                 waiting.push(order.long(block, entry + 8));

@@ -1,9 +1,14 @@
 //! The header walk: what the file is and how big it claims to be, before anything is decoded.
 
-use std::io::Cursor;
+use std::{io::Cursor, ops::Range};
 
 use image::{ImageDecoder as _, codecs::webp::WebPDecoder};
 use serde::{Deserialize, Serialize};
+
+use super::{content, jpeg};
+
+/// A JPEG of more components than this is no photo.
+const COMPONENTS_MAX: u64 = 4;
 
 /// The formats that are taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -48,10 +53,38 @@ pub struct Header {
     pub height: u32,
     /// Colour components of a JPEG; 0 for the others.
     pub components: u8,
+    /// Sampling of the first component of a JPEG, as it stands in the frame header: 0x22 for most phones.
+    #[serde(default)]
+    pub sampling: u8,
     /// Whether a JPEG is progressive.
     pub progressive: bool,
     /// Scans of a JPEG.
     pub scans: u32,
+    /// Header segments of a JPEG, chunks of the others.
+    pub segments: u32,
+    /// Bytes of a JPEG up to the end marker of its first picture.
+    #[serde(default)]
+    pub picture_bytes: u64,
+    /// Whether more pictures are in the same file (an MPF index), as phones write for depth and gain maps.
+    #[serde(default)]
+    pub multi_picture: bool,
+    /// Whether a C2PA manifest is there. It is only seen, not verified, so nothing follows from it.
+    #[serde(default)]
+    pub provenance: bool,
+    /// First 8 bytes of the SHA-256 of the quantization tables of a JPEG: which program or camera wrote it last.
+    #[serde(default, with = "hex::serde")]
+    pub quantization: [u8; 8],
+}
+
+/// A file whose header is sound and within the limits.
+#[derive(Clone, Debug)]
+pub struct Walked {
+    /// What it says.
+    pub header: Header,
+    /// The byte ranges that the pixels depend on.
+    pub content: Vec<Range<usize>>,
+    /// The byte ranges of the colour profile, headings included; JPEG only.
+    pub profile: Vec<Range<usize>>,
 }
 
 /// Limits that are checked on the header, before the work.
@@ -61,12 +94,14 @@ pub struct PhotoLimits {
     pub side_px_max: u32,
     /// Pixels of a baseline JPEG.
     pub pixels_max: u64,
-    /// Pixels of a progressive JPEG, which keeps all coefficients in memory.
+    /// Pixels of a JPEG of several scans (all progressive ones are), which keeps all coefficients in memory.
     pub progressive_pixels_max: u64,
     /// Pixels of a PNG or WebP, which cannot be decoded in part.
     pub other_pixels_max: u64,
-    /// Scans of a progressive JPEG.
+    /// Scans of a JPEG.
     pub scans_max: u32,
+    /// Header segments of a JPEG.
+    pub segments_max: u32,
     /// Memory one decoder may take.
     pub decode_bytes_max: u64,
 }
@@ -79,6 +114,7 @@ impl Default for PhotoLimits {
             progressive_pixels_max: 25_000_000,
             other_pixels_max: 20_000_000,
             scans_max: 20,
+            segments_max: 1000,
             decode_bytes_max: 256 * 1024 * 1024,
         }
     }
@@ -119,26 +155,53 @@ pub enum Refused {
     },
 }
 
+/// Reads the header of a photo and holds it against the limits.
+///
+/// # Errors
+/// [`Refused`] when the bytes are no complete JPEG, PNG or WebP, or break a limit, which it names.
+pub fn walk(bytes: &[u8], limits: &PhotoLimits) -> Result<Walked, Refused> {
+    let walked = match bytes {
+        [0xFF, 0xD8, 0xFF, ..] => jpeg(bytes)?,
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => {
+            // A header that claims too much is refused for that, not for the pixels that do not follow.
+            png_size(bytes)?.check(limits)?;
+            png(bytes)?
+        }
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => webp(bytes)?,
+        _ => return Err(unknown(bytes)),
+    };
+    let header = walked.header;
+    header.check(limits)?;
+    if header.width == 0 || header.height == 0 {
+        return Err(Refused::Truncated { format: header.format.name(), missing: "it holds no picture" });
+    }
+    Ok(walked)
+}
+
 impl Header {
     /// Reads the header and holds it against the limits.
     ///
     /// # Errors
-    /// [`Refused`] when the bytes are no complete JPEG, PNG or WebP, or break a limit, which it names.
+    /// As [`walk`].
     pub fn read(bytes: &[u8], limits: &PhotoLimits) -> Result<Self, Refused> {
-        let header = match bytes {
-            [0xFF, 0xD8, 0xFF, ..] => jpeg(bytes)?,
-            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => png(bytes)?,
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => webp(bytes)?,
-            _ => return Err(unknown(bytes)),
-        };
-        header.check(limits)?;
-        if header.width == 0 || header.height == 0 {
-            return Err(Refused::Truncated { format: header.format.name(), missing: "it holds no picture" });
+        walk(bytes, limits).map(|walked| walked.header)
+    }
+
+    fn of(format: Format, width: u32, height: u32) -> Self {
+        Self {
+            format,
+            width,
+            height,
+            components: 0,
+            sampling: 0,
+            progressive: false,
+            scans: 0,
+            segments: 0,
+            picture_bytes: 0,
+            multi_picture: false,
+            provenance: false,
+            quantization: [0; 8],
         }
-        if header.format == Format::Png {
-            png_ends(bytes)?;
-        }
-        Ok(header)
     }
 
     fn check(&self, limits: &PhotoLimits) -> Result<(), Refused> {
@@ -147,12 +210,16 @@ impl Header {
         };
         check("pixels on its longer side", u64::from(self.width.max(self.height)), u64::from(limits.side_px_max))?;
         let pixels_max = match self.format {
-            Format::Jpeg if self.progressive => limits.progressive_pixels_max,
+            Format::Jpeg if self.progressive || self.scans > 1 => limits.progressive_pixels_max,
             Format::Jpeg => limits.pixels_max,
             Format::Png | Format::Webp => limits.other_pixels_max,
         };
         check("pixels", u64::from(self.width) * u64::from(self.height), pixels_max)?;
-        check("scans", u64::from(self.scans), u64::from(limits.scans_max))
+        check("colour components", u64::from(self.components), COMPONENTS_MAX)?;
+        check("scans", u64::from(self.scans), u64::from(limits.scans_max))?;
+        // A PNG may well come in thousands of small chunks, which cost nothing.
+        let segments = if self.format == Format::Jpeg { self.segments } else { 0 };
+        check("header segments", u64::from(segments), u64::from(limits.segments_max))
     }
 }
 
@@ -172,88 +239,84 @@ fn unknown(bytes: &[u8]) -> Refused {
     Refused::Format { found }
 }
 
-/// Walks the markers of a JPEG to the end of its first picture (ITU-T T.81, annex B).
-fn jpeg(bytes: &[u8]) -> Result<Header, Refused> {
-    let truncated = |missing| Refused::Truncated { format: "JPEG", missing };
-    let mut header = Header { format: Format::Jpeg, width: 0, height: 0, components: 0, progressive: false, scans: 0 };
-    let mut at = 2;
-    loop {
-        let marker = next_marker(bytes, &mut at).ok_or(truncated("it stops before its end marker"))?;
-        match marker {
-            0xD9 => break,
-            0x01 | 0xD0..=0xD8 => continue,
-            _ => {}
-        }
-        let segment = segment(bytes, at).ok_or(truncated("it stops inside a header segment"))?;
-        if matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC) {
-            let [_precision, h1, h0, w1, w0, components, ..] = *segment else {
-                return Err(truncated("its frame header is cut short"));
-            };
-            (header.height, header.width) =
-                (u32::from(u16::from_be_bytes([h1, h0])), u32::from(u16::from_be_bytes([w1, w0])));
-            header.components = components;
-            header.progressive = matches!(marker, 0xC2 | 0xC6 | 0xCA | 0xCE);
-        }
-        header.scans += u32::from(marker == 0xDA);
-        at += 2 + segment.len();
-    }
-    if header.scans == 0 || header.width == 0 || header.height == 0 {
-        return Err(truncated("it holds no picture"));
-    }
-    Ok(header)
-}
-
-/// The next marker at or after `at`, past fill bytes, stuffed zeros and restart markers; `at` moves behind it.
-fn next_marker(bytes: &[u8], at: &mut usize) -> Option<u8> {
-    loop {
-        let found = bytes.get(*at..)?.iter().position(|byte| *byte == 0xFF)? + *at;
-        let marker = *bytes.get(found + 1)?;
-        // A fill byte may be the first of the next pair.
-        *at = if marker == 0xFF { found + 1 } else { found + 2 };
-        if !matches!(marker, 0x00 | 0xFF | 0xD0..=0xD7) {
-            return Some(marker);
-        }
-    }
-}
-
-/// The payload of the segment whose length field stands at `at`.
-fn segment(bytes: &[u8], at: usize) -> Option<&[u8]> {
-    let length = usize::from(u16::from_be_bytes([*bytes.get(at)?, *bytes.get(at + 1)?]));
-    bytes.get(at + 2..at + length.max(2))
+fn jpeg(bytes: &[u8]) -> Result<Walked, Refused> {
+    let walk = jpeg::walk(bytes)?;
+    let digest = content::hash(bytes, &walk.quantization);
+    let mut quantization = [0; 8];
+    quantization.copy_from_slice(&digest[..8]);
+    let header = Header {
+        components: walk.components,
+        sampling: walk.sampling,
+        progressive: walk.progressive,
+        scans: walk.scans,
+        segments: walk.segments,
+        picture_bytes: walk.picture_bytes as u64,
+        multi_picture: walk.multi_picture,
+        provenance: walk.provenance,
+        quantization,
+        ..Header::of(Format::Jpeg, walk.width, walk.height)
+    };
+    Ok(Walked { header, content: walk.content, profile: walk.profile })
 }
 
 /// Reads the header chunk of a PNG (W3C PNG, section 11.2.1).
-fn png(bytes: &[u8]) -> Result<Header, Refused> {
+fn png_size(bytes: &[u8]) -> Result<Header, Refused> {
     let (Some(width), Some(height)) = (number(bytes, 16), number(bytes, 20)) else {
         return Err(Refused::Truncated { format: "PNG", missing: "its header chunk is cut short" });
     };
-    Ok(Header { format: Format::Png, width, height, components: 0, progressive: false, scans: 0 })
+    Ok(Header::of(Format::Png, width, height))
 }
 
-/// Walks the chunks of a PNG to IEND. After the limits: a header that claims too much is refused for that, not for the
-/// pixels that do not follow.
-fn png_ends(bytes: &[u8]) -> Result<(), Refused> {
+/// Walks the chunks of a PNG to IEND.
+fn png(bytes: &[u8]) -> Result<Walked, Refused> {
+    let mut walked = Walked { header: png_size(bytes)?, content: Vec::new(), profile: Vec::new() };
     let mut at: usize = 8;
     while let (Some(length), Some(kind)) = (number(bytes, at), bytes.get(at + 4..at + 8)) {
         if kind == b"IEND" {
-            return Ok(());
+            return Ok(walked);
         }
-        at = at.saturating_add(12).saturating_add(length as usize);
+        let end = at.saturating_add(12).saturating_add(length as usize);
+        walked.chunk(kind, at..end, &[b"IHDR", b"PLTE", b"tRNS", b"IDAT"], *b"caBX");
+        at = end;
     }
     Err(Refused::Truncated { format: "PNG", missing: "it stops before its end chunk" })
+}
+
+impl Walked {
+    fn chunk(&mut self, kind: &[u8], range: Range<usize>, picture: &[&[u8; 4]], provenance: [u8; 4]) {
+        self.header.segments = self.header.segments.saturating_add(1);
+        self.header.provenance |= kind == provenance;
+        if picture.iter().any(|name| *name == kind) {
+            // Neighbours become one range: a PNG may have thousands of data chunks.
+            match self.content.last_mut() {
+                Some(last) if last.end == range.start => last.end = range.end,
+                _ => self.content.push(range),
+            }
+        }
+    }
 }
 
 fn number(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
 }
 
-fn webp(bytes: &[u8]) -> Result<Header, Refused> {
+/// Walks the chunks of a WebP (RFC 9649, section 2.3) and lets the decoder read the size.
+fn webp(bytes: &[u8]) -> Result<Walked, Refused> {
     let truncated = |missing| Refused::Truncated { format: "WebP", missing };
-    let claimed = bytes.get(4..8).and_then(|four| four.try_into().ok()).map_or(0, u32::from_le_bytes);
+    let little = |at: usize| bytes.get(at..at + 4).and_then(|four| four.try_into().ok()).map(u32::from_le_bytes);
+    let claimed = little(4).unwrap_or(0);
     if u64::from(claimed) + 8 > bytes.len() as u64 {
         return Err(truncated("it is shorter than it says"));
     }
     let decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(|_| truncated("its header cannot be read"))?;
     let (width, height) = decoder.dimensions();
-    Ok(Header { format: Format::Webp, width, height, components: 0, progressive: false, scans: 0 })
+    let header = Header::of(Format::Webp, width, height);
+    let mut walked = Walked { header, content: Vec::new(), profile: Vec::new() };
+    let mut at: usize = 12;
+    while let (Some(kind), Some(length)) = (bytes.get(at..at + 4), little(at + 4)) {
+        let end = at.saturating_add(8).saturating_add(length as usize);
+        walked.chunk(kind, at..end, &[b"VP8 ", b"VP8L", b"ALPH", b"ANMF"], *b"C2PA");
+        at = end.saturating_add(length as usize % 2);
+    }
+    Ok(walked)
 }

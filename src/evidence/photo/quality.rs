@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::decode::Luma;
+use super::luma::Luma;
 
 /// Tiles an axis for the evenness measure.
 const TILES: usize = 8;
@@ -14,6 +14,9 @@ const FLAT_BELOW: f64 = 3.0;
 pub struct Quality {
     /// Mean brightness, 0 to 255.
     pub brightness: f64,
+    /// Brightness that 5 % of the pixels stay below.
+    #[serde(default)]
+    pub shadow: u8,
     /// Brightness that 95 % of the pixels stay below.
     pub highlight: u8,
     /// Variance of the 3 x 3 Laplacian; small means little detail.
@@ -24,44 +27,72 @@ pub struct Quality {
 
 /// Measures a small upright copy; comparable only between copies of the same size.
 pub fn measure(picture: &Luma) -> Quality {
+    let levels = levels(&picture.pixels);
     let count = picture.pixels.len().max(1);
-    let sum: u64 = picture.pixels.iter().map(|pixel| u64::from(*pixel)).sum();
+    let sum: u64 = levels.iter().zip(0_u64..).map(|(count, level)| u64::from(*count) * level).sum();
     Quality {
         brightness: sum as f64 / count as f64,
-        highlight: percentile(&picture.pixels, 0.95),
+        shadow: percentile(&levels, count, 0.05),
+        highlight: percentile(&levels, count, 0.95),
         detail: laplacian_variance(picture),
         flat_share: flat_share(picture),
     }
 }
 
-fn percentile(pixels: &[u8], share: f64) -> u8 {
-    let mut histogram = [0_usize; 256];
-    for pixel in pixels {
-        histogram[usize::from(*pixel)] += 1;
+/// How many pixels have each brightness. Four counters side by side: runs of equal pixels do not wait for each other.
+fn levels(pixels: &[u8]) -> [u32; 256] {
+    let mut side_by_side = [[0_u32; 256]; 4];
+    for four in pixels.chunks(4) {
+        for (counts, pixel) in side_by_side.iter_mut().zip(four) {
+            counts[usize::from(*pixel)] += 1;
+        }
     }
-    let wanted = (pixels.len() as f64 * share) as usize;
+    std::array::from_fn(|level| side_by_side.iter().map(|counts| counts[level]).sum())
+}
+
+fn percentile(levels: &[u32; 256], pixels: usize, share: f64) -> u8 {
+    let wanted = (pixels as f64 * share) as u32;
     let mut seen = 0;
-    for (level, count) in histogram.iter().enumerate() {
+    for (level, count) in (0_u8..=255).zip(levels) {
         seen += count;
         if seen >= wanted {
-            return level as u8;
+            return level;
         }
     }
     255
 }
 
 fn laplacian_variance(picture: &Luma) -> f64 {
-    let (mut count, mut sum, mut squares) = (0.0, 0.0, 0.0);
-    for y in 1..picture.height.saturating_sub(1) {
-        for x in 1..picture.width.saturating_sub(1) {
-            let around = picture.at(x - 1, y) + picture.at(x + 1, y) + picture.at(x, y - 1) + picture.at(x, y + 1);
-            let value = around - 4.0 * picture.at(x, y);
-            count += 1.0;
-            sum += value;
-            squares += value * value;
-        }
+    let Luma { width, height, pixels } = picture;
+    if *width < 3 || *height < 3 {
+        return 0.0;
     }
-    if count == 0.0 { 0.0 } else { squares / count - (sum / count).powi(2) }
+    let rows: Vec<&[u8]> = pixels.chunks_exact(*width).collect();
+    let (mut sum, mut squares) = (0_i64, 0_i64);
+    for three in rows.windows(3) {
+        let (row_sum, row_squares) = laplacian(three[0], three[1], three[2]);
+        sum += i64::from(row_sum);
+        squares += row_squares;
+    }
+    let count = ((width - 2) * (height - 2)) as f64;
+    squares as f64 / count - (sum as f64 / count).powi(2)
+}
+
+/// Sum and sum of squares of the Laplacian of the middle row.
+fn laplacian(above: &[u8], row: &[u8], below: &[u8]) -> (i32, i64) {
+    let inner = 1..row.len() - 1;
+    let neighbours = row.iter().zip(&row[2..]).zip(&above[inner.clone()]).zip(&below[inner.clone()]);
+    let (mut sum, mut squares) = (0_i32, 0_i64);
+    // A value is at most 1020, so the squares of a thousand stay inside 32 bits.
+    let values = neighbours.zip(&row[inner]).map(|((((left, right), up), down), centre)| {
+        i32::from(*left) + i32::from(*right) + i32::from(*up) + i32::from(*down) - 4 * i32::from(*centre)
+    });
+    let values: Vec<i32> = values.collect();
+    for thousand in values.chunks(1000) {
+        sum += thousand.iter().sum::<i32>();
+        squares += i64::from(thousand.iter().map(|value| value * value).sum::<i32>());
+    }
+    (sum, squares)
 }
 
 fn flat_share(picture: &Luma) -> f64 {
@@ -69,17 +100,19 @@ fn flat_share(picture: &Luma) -> f64 {
     if width == 0 || height == 0 {
         return 0.0;
     }
-    let flat = (0..TILES * TILES).filter(|tile| {
-        let (left, top) = (tile % TILES * width, tile / TILES * height);
-        let (mut sum, mut squares) = (0.0, 0.0);
-        for y in top..top + height {
-            for x in left..left + width {
-                sum += picture.at(x, y);
-                squares += picture.at(x, y).powi(2);
+    let mut flat = 0;
+    for band in picture.pixels.chunks_exact(picture.width * height).take(TILES) {
+        let (mut sums, mut squares) = ([0_u64; TILES], [0_u64; TILES]);
+        for row in band.chunks_exact(picture.width) {
+            for (tile, pixels) in row.chunks_exact(width).take(TILES).enumerate() {
+                sums[tile] += u64::from(pixels.iter().map(|pixel| u32::from(*pixel)).sum::<u32>());
+                squares[tile] += u64::from(pixels.iter().map(|pixel| u32::from(*pixel).pow(2)).sum::<u32>());
             }
         }
         let count = (width * height) as f64;
-        (squares / count - (sum / count).powi(2)).max(0.0).sqrt() < FLAT_BELOW
-    });
-    flat.count() as f64 / (TILES * TILES) as f64
+        let variances =
+            sums.iter().zip(&squares).map(|(sum, square)| *square as f64 / count - (*sum as f64 / count).powi(2));
+        flat += variances.filter(|variance| variance.max(0.0).sqrt() < FLAT_BELOW).count();
+    }
+    flat as f64 / (TILES * TILES) as f64
 }

@@ -1,0 +1,38 @@
+//! Measurements: `scripts/measure NAME [FOLDER OF PHOTOS]`. Nothing here passes or fails; it prints what it saw.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a measurement that cannot go on has failed"
+)]
+
+mod exif;
+mod pictures;
+mod reuse;
+mod search;
+mod speed;
+mod verdicts;
+
+use std::path::PathBuf;
+
+const USAGE: &str = "scripts/measure NAME [FOLDER]
+  speed     CPU time of the photo checks against the image crate and a bare decode
+  verdicts  findings after a scaled decode against those after a whole decode
+  exif      fields read against exiftool
+  reuse     recall and false pairs of the fingerprints, per change
+  search    CPU time and memory of the search among 10,000,000 fingerprints";
+
+fn main() {
+    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
+    let name = arguments.next().unwrap_or_default();
+    let folder: Option<PathBuf> = arguments.next().map(PathBuf::from);
+    match name.as_str() {
+        "speed" => speed::run(folder.as_deref()),
+        "verdicts" => verdicts::run(folder.as_deref()),
+        "exif" => exif::run(folder.as_deref()),
+        "reuse" => reuse::run(folder.as_deref()),
+        "search" => search::run(),
+        _ => println!("{USAGE}"),
+    }
+}

@@ -1,0 +1,38 @@
+//! Is this picture kept already? The part of a check-in that asks the search for copies.
+
+use super::submit::SubmitError;
+use crate::{
+    app::App,
+    evidence::photo::{inspect::Inspected, reuse::Search},
+    model::{time::WorkDate, words::Slot},
+    reuse::Subject,
+    session::SignedIn,
+};
+
+/// The person's own history always; everybody's as long as that is quick.
+pub(super) async fn search(
+    app: &App,
+    person: &SignedIn,
+    slot: Slot,
+    work_date: WorkDate,
+    inspected: &Inspected,
+) -> Result<Search, SubmitError> {
+    let person_id = person.actor.person_id;
+    let started = std::time::Instant::now();
+    let prints = inspected.fingerprints.as_ref();
+    let everybody = match prints {
+        Some(prints) if app.reuse.len() <= app.config.reuse_inline_max_photos => {
+            app.reuse.everybody(person_id, prints.kept().whole()).await
+        }
+        _ => None,
+    };
+    let subject = Subject { person_id, work_date, slot };
+    let mut tx = app.store.read().await?;
+    let mut search = app.reuse.own(&mut tx, subject, &inspected.evidence.content_sha256, prints).await?;
+    if let Some(found) = everybody {
+        app.reuse.add(&mut tx, person_id, &found, &mut search).await?;
+    }
+    tx.rollback().await?;
+    app.metrics.reuse_seconds.observe(started.elapsed().as_secs_f64());
+    Ok(search)
+}

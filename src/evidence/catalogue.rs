@@ -1,0 +1,325 @@
+//! What each finding means, and what it does not: for the documentation and for whoever decides.
+
+use super::{finding::Code, location::fix::MAX_AGE_SECONDS, moment::CLOCK_SKEW_SECONDS, photo::thresholds as photo};
+
+/// One finding, explained.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Which.
+    pub code: Code,
+    /// What was found.
+    pub means: &'static str,
+    /// What is measured, and its unit.
+    pub measured: &'static str,
+    /// From where on it is found.
+    pub threshold: String,
+    /// How much it weighs.
+    pub severity: &'static str,
+    /// How an honest person comes to it.
+    pub honest: &'static str,
+    /// What to look at before deciding.
+    pub look_at: &'static str,
+}
+
+/// Every finding, in the order of [`Code::ALL`].
+pub fn catalogue() -> Vec<Entry> {
+    Code::ALL.iter().map(|code| entry(*code)).collect()
+}
+
+/// The catalogue as a page.
+pub fn page() -> String {
+    let mut page = String::from(HEADING);
+    for entry in catalogue() {
+        let cell = |text: &str| text.replace('|', "\\|");
+        page.push_str(&format!(
+            "| `{}` | {} | {} | {} | {} | {} | {} |\n",
+            entry.code.as_str(),
+            cell(entry.means),
+            cell(entry.measured),
+            cell(&entry.threshold),
+            entry.severity,
+            cell(entry.honest),
+            cell(entry.look_at)
+        ));
+    }
+    page.push_str(NOT_CLAIMED);
+    page
+}
+
+const HEADING: &str = "# Findings
+
+Made from the code by `hadir spec findings`. A finding is a fact about the evidence, never a judgement of a person: a
+person decides, with the honest causes in mind. `high` flags alone; two different findings of `medium` flag together, and
+those marked \"flags alone\" do because nothing could be verified; `low` and `info` are only shown.
+
+| code | what it means | measured | found from | severity | how an honest person comes to it | what to look at |
+|---|---|---|---|---|---|---|
+";
+
+const NOT_CLAIMED: &str = "
+## What is not claimed
+
+- Who is on the photo, whether the person is alive, or that a camera took the picture just now. The one-time challenge
+  and the live page say more about that than any pixel.
+- That a photo of a screen or of a print is one. Patterns that give such photos away could not be told from curtains and
+  keyboards honestly enough. A close copy of a picture that is kept is found by `photo.used_before` and
+  `photo.of_another` all the same, however it was made.
+- Anything from missing EXIF: pages and phones strip it. Anything from quantization tables: a third of all cameras use
+  the same ones as editors. They are recorded only.
+- Anything from a C2PA manifest: it is seen, not verified.
+";
+
+fn entry(code: Code) -> Entry {
+    let [means, measured, severity, honest, look_at] = texts(code);
+    Entry { code, means, measured, threshold: threshold(code), severity, honest, look_at }
+}
+
+fn threshold(code: Code) -> String {
+    match code {
+        Code::LocationOutside => "chance of being inside any fence at most 1 %".to_owned(),
+        Code::LocationCannotTell => "chance of being inside below 80 %, of being outside not certain".to_owned(),
+        Code::LocationStale => format!("older than {MAX_AGE_SECONDS:.0} s by the phone's own clock"),
+        Code::PhotoDark => {
+            format!("mean below {:.0} and 95 % of the pixels below {} of 255", photo::DARK_MEAN, photo::DARK_HIGHLIGHT)
+        }
+        Code::PhotoUniform => format!("at least {:.0} % of 64 tiles flat", photo::UNIFORM_SHARE * 100.0),
+        Code::PhotoOverexposed => {
+            format!("mean above {:.0} and 95 % of the pixels above {} of 255", photo::BRIGHT_MEAN, photo::BRIGHT_SHADOW)
+        }
+        Code::PhotoBlurred => format!("below {:.0} at {} px", photo::BLURRED_BELOW, photo::MEASURED_SIDE_PX),
+        Code::PhotoPartlyCovered => format!("at least {:.0} % of 64 tiles flat", photo::PARTLY_COVERED_SHARE * 100.0),
+        Code::PhotoSmall => format!("below {} px", photo::SHORTER_SIDE_PX),
+        Code::PhotoNoFace => "no box reaches `face_score_min`; not checked without a model".to_owned(),
+        Code::PhotoScreenshot => {
+            format!("the phone's own note (medium), or a PNG with sides of {} to 1 and more (low)", photo::SCREEN_RATIO)
+        }
+        Code::PhotoUsedBefore => format!(
+            "same picture data, or at most {} of 256 bits; attempts of the same slot are not compared",
+            photo::SAME_PICTURE_BITS
+        ),
+        Code::PhotoOfAnother => others(),
+        Code::PhotoLikeBefore => {
+            format!("{} to {} of 256 bits", photo::SAME_PICTURE_BITS + 1, photo::ALIKE_BITS)
+        }
+        Code::PhotoOtherTime => format!(
+            "more than {:.0} h; {:.0} h where the camera's clock has no zone",
+            photo::OTHER_TIME_WITH_ZONE_HOURS,
+            photo::OTHER_TIME_HOURS
+        ),
+        Code::PhotoElsewhere => format!(
+            "more than {:.0} m and {} standard deviations of both, taken within {:.0} min",
+            photo::ELSEWHERE_M,
+            photo::ELSEWHERE_SIGMAS,
+            photo::ELSEWHERE_MINUTES
+        ),
+        Code::PhotoEdited => format!("{} names, as data", photo::EDITORS.len()),
+        Code::PhotoSavedAgain => format!("more than {:.0} s later", photo::SAVED_AGAIN_SECONDS),
+        Code::PhotoThumbnail => format!("more than {} of 256 bits", photo::THUMBNAIL_BITS),
+        Code::Late => "after the window, inside the grace".to_owned(),
+        Code::ClockSkew => format!("more than {CLOCK_SKEW_SECONDS:.0} s"),
+        Code::LocationMissing
+        | Code::PlaceMissing
+        | Code::PositionMocked
+        | Code::PhotoNotExamined
+        | Code::PhotoDamaged
+        | Code::PhotoDimensions => "yes or no".to_owned(),
+    }
+}
+
+fn others() -> String {
+    let rows: Vec<String> =
+        photo::OTHERS_BITS.iter().map(|(photos, bits)| format!("{bits} bits up to {photos} photos")).collect();
+    format!("same picture data, or: {}; beyond that {}", rows.join(", "), photo::OTHERS_BITS_BEYOND)
+}
+
+/// What it means, what is measured, its severity, honest causes, what to look at.
+#[expect(clippy::too_many_lines, reason = "a table")]
+const fn texts(code: Code) -> [&'static str; 5] {
+    match code {
+        Code::LocationOutside => [
+            "The position lies outside every place in force, beyond what the phone's imprecision explains.",
+            "distance to the fence, m",
+            "high",
+            "An errand, a home that was registered at the wrong spot, a fix from the mobile network with a radius that is too optimistic.",
+            "The distance against the accuracy; whether the same distance comes every day (then the registration is wrong).",
+        ],
+        Code::LocationCannotTell => [
+            "The position is too coarse, or too near the edge, to say inside or outside. It is no absence.",
+            "stated accuracy, m",
+            "medium, flags alone",
+            "Being indoors, a cheap phone, battery saving.",
+            "The photo: does it show the place?",
+        ],
+        Code::LocationStale => [
+            "Positions were sent, but none was fresh.",
+            "age of the freshest, s",
+            "medium, flags alone",
+            "A phone that hands out its last known position indoors.",
+            "The photo, and whether it happens every day.",
+        ],
+        Code::LocationMissing => [
+            "The phone sent no position and said why.",
+            "-",
+            "medium, flags alone",
+            "The permission was refused by mistake, location is off, a time-out indoors.",
+            "The reason the phone gave.",
+        ],
+        Code::PlaceMissing => [
+            "No place of this person is in force on the day.",
+            "-",
+            "medium, flags alone",
+            "A home that waits for approval.",
+            "The registration.",
+        ],
+        Code::PositionMocked => [
+            "The phone itself says that the position is a mock.",
+            "-",
+            "high",
+            "A developer's phone, a car kit or a Bluetooth receiver that feeds positions in.",
+            "Whether it was ever different with this person.",
+        ],
+        Code::PhotoDark => [
+            "The photo is so dark that nothing can be recognised.",
+            "mean brightness, 0 to 255",
+            "high",
+            "A power cut, a check-in before dawn, a covered lens by accident.",
+            "The photo, brightened.",
+        ],
+        Code::PhotoUniform => [
+            "The photo is one even surface.",
+            "share of flat tiles",
+            "high",
+            "A finger or a case over the lens.",
+            "The photo.",
+        ],
+        Code::PhotoOverexposed => [
+            "The photo is washed out.",
+            "mean brightness, 0 to 255",
+            "medium",
+            "A window behind the person, a camera that had not adjusted yet.",
+            "The photo: can the person be recognised all the same?",
+        ],
+        Code::PhotoBlurred => [
+            "There is hardly any detail. About 3 % of good photos are as smooth (plain walls, sky).",
+            "variance of the Laplacian",
+            "medium",
+            "A shaking hand, a greasy lens, a plain wall.",
+            "The photo.",
+        ],
+        Code::PhotoPartlyCovered => [
+            "Most of the photo is an even surface.",
+            "share of flat tiles",
+            "low",
+            "A plain wall behind the person, a finger at the edge of the lens.",
+            "The photo.",
+        ],
+        Code::PhotoSmall => [
+            "The photo is too small to recognise anybody.",
+            "shorter side, px",
+            "high",
+            "A messenger's preview was sent instead of the photo.",
+            "-",
+        ],
+        Code::PhotoNotExamined => [
+            "The photo is stored, but no decoder could read it, so nothing was checked.",
+            "-",
+            "medium, flags alone",
+            "An unusual camera program, a damaged memory card.",
+            "Ask for another photo.",
+        ],
+        Code::PhotoDamaged => [
+            "Part of the picture data is broken or missing.",
+            "-",
+            "medium",
+            "A file that was copied while it was still being written, a bad network on the phone's side.",
+            "How much of the picture is there.",
+        ],
+        Code::PhotoNoFace => [
+            "The operator's face model found no face. It does not know whose face it would be.",
+            "best score, 0 to 1",
+            "medium",
+            "A mask or a veil, light from behind, a face turned away; models miss some faces more often than others.",
+            "The photo: is somebody on it?",
+        ],
+        Code::PhotoScreenshot => [
+            "The file is a screenshot by the phone's own note, or a PNG in the shape of a screen.",
+            "ratio of the sides",
+            "medium or low",
+            "Some camera programs save PNG.",
+            "Status bar, buttons or a frame on the picture.",
+        ],
+        Code::PhotoUsedBefore => [
+            "The same person sent this picture for another slot.",
+            "differing bits of 256; 0 for the same data",
+            "high",
+            "A phone on a stand at the same desk; two photos taken within seconds and sent for two slots.",
+            "Both photos side by side: clothes, light, things that move.",
+        ],
+        Code::PhotoOfAnother => [
+            "Another person sent this picture, or its mirror image.",
+            "differing bits of 256; 0 for the same data",
+            "high",
+            "Two colleagues in one room in the same minute; a stock picture as a background.",
+            "Both photos side by side; who sent it first tells nothing about whose it is.",
+        ],
+        Code::PhotoLikeBefore => [
+            "The photo is much like an earlier one of the same person.",
+            "differing bits of 256",
+            "low",
+            "The same chair, the same wall, the same hour: this is what working at home looks like.",
+            "Nothing by itself.",
+        ],
+        Code::PhotoOtherTime => [
+            "By the camera's clock or its satellite time the photo was taken at another time.",
+            "hours",
+            "medium",
+            "A camera clock that was never set, a file that lost its date on the way, a time zone after a journey.",
+            "Light and clothes on the photo.",
+        ],
+        Code::PhotoElsewhere => [
+            "The camera's own position is far from the phone's fix although they were made within minutes.",
+            "metres",
+            "medium",
+            "A camera program that writes its last known position.",
+            "Which of the two positions fits the other days.",
+        ],
+        Code::PhotoEdited => [
+            "A program that changes pictures wrote the file last.",
+            "name in the software field",
+            "medium",
+            "A camera program with a beauty filter, or one that makes files smaller.",
+            "Edges, shadows, things that do not belong.",
+        ],
+        Code::PhotoSavedAgain => [
+            "The file was written again after the picture was taken.",
+            "seconds",
+            "low",
+            "Turning the picture, a messenger, a backup.",
+            "Nothing by itself.",
+        ],
+        Code::PhotoDimensions => [
+            "The camera wrote other dimensions than the file has.",
+            "width, px",
+            "low",
+            "Making the file smaller for a bad network; about one camera in five writes them wrongly.",
+            "Nothing by itself.",
+        ],
+        Code::PhotoThumbnail => [
+            "The small picture inside the file shows something else.",
+            "differing bits of 256",
+            "low",
+            "Programs that turn or crop a photo and leave the small picture as it was; one camera file in ten.",
+            "Nothing by itself.",
+        ],
+        Code::Late => {
+            ["The check-in came after the window, inside the grace.", "minutes", "info", "A bad network.", "-"]
+        }
+        Code::ClockSkew => [
+            "The phone's clock differs from the server's; the server's counts.",
+            "seconds",
+            "low",
+            "A clock that was set by hand.",
+            "Nothing by itself.",
+        ],
+    }
+}

@@ -1,0 +1,203 @@
+//! The search for copies: is this picture kept already, of this person or of anybody else?
+//!
+//! Three questions, cheapest first. Same picture data: an index in the database answers. The person's own history: one
+//! row of the database, compared crop by crop. Everybody's: the fingerprints of all photos lie in memory ([`index`]) and
+//! are compared one by one, exactly, by a thread that answers everyone who waits in one pass ([`searcher`]). Each
+//! replica fills its memory from the database ([`catch_up`]).
+
+mod catch_up;
+pub mod index;
+pub mod scan;
+pub mod searcher;
+
+use std::{collections::BTreeSet, sync::Arc};
+
+pub use catch_up::CaughtUp;
+use index::Index;
+use searcher::{Asked, Found, Searcher};
+use tokio::sync::Mutex;
+
+use crate::{
+    evidence::photo::{
+        fingerprint::{self, Fingerprint, Fingerprints, Kept},
+        reuse::{Likeness, Search},
+        thresholds::ALIKE_BITS,
+    },
+    model::{
+        ids::{CheckinId, PersonId},
+        time::{Timestamp, WorkDate},
+        words::Slot,
+    },
+    store::{
+        StoreError, Tx,
+        fingerprints::{self, PrintsRow},
+    },
+};
+
+/// Identical and alike photos that are kept with the evidence, each kind.
+const KEPT: u32 = 8;
+/// Hexadecimal digits of an id, and of the prints behind it.
+const ID_DIGITS: usize = 32;
+const PRINTS_DIGITS: usize = fingerprint::BYTES * 2;
+
+/// The search, and what it searches in.
+pub struct Reuse {
+    index: Arc<Index>,
+    searcher: Searcher,
+    /// Who reads new rows; one at a time.
+    reading: Mutex<CaughtUp>,
+    /// What was entered lately, so that rows that are read twice are entered once.
+    recent: std::sync::Mutex<BTreeSet<(Timestamp, CheckinId)>>,
+}
+
+/// Whose photo is asked for, and which slot's own attempts are left out.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject {
+    /// Whose.
+    pub person_id: PersonId,
+    /// Attempts of the same slot are naturally alike.
+    pub work_date: WorkDate,
+    /// See `work_date`.
+    pub slot: Slot,
+}
+
+impl Reuse {
+    /// An empty index and its thread.
+    ///
+    /// # Errors
+    /// The system's, when there can be no further thread.
+    pub fn start() -> std::io::Result<Self> {
+        let index = Arc::new(Index::default());
+        let searcher = Searcher::start(Arc::clone(&index))?;
+        Ok(Self { index, searcher, reading: Mutex::default(), recent: std::sync::Mutex::default() })
+    }
+
+    /// Photos in the index.
+    pub fn len(&self) -> u64 {
+        self.index.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Photos with the same picture data, byte by byte.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn same_data(
+        &self,
+        tx: &mut Tx,
+        subject: Subject,
+        content_sha256: &[u8; 32],
+        prints: Option<&Fingerprints>,
+    ) -> Result<Search, StoreError> {
+        let Subject { person_id, work_date, slot } = subject;
+        let rows =
+            fingerprints::same_content(tx, content_sha256, (person_id, work_date, slot), i64::from(KEPT)).await?;
+        let found = rows.iter().map(|row| likeness(row, person_id, true, prints)).collect();
+        Ok(Search { found, ..Search::default() })
+    }
+
+    /// What the database alone can tell: the same picture data, and the person's own history.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn own(
+        &self,
+        tx: &mut Tx,
+        subject: Subject,
+        content_sha256: &[u8; 32],
+        prints: Option<&Fingerprints>,
+    ) -> Result<Search, StoreError> {
+        let Subject { person_id, work_date, slot } = subject;
+        let mut search = self.same_data(tx, subject, content_sha256, prints).await?;
+        let Some(prints) = prints else { return Ok(search) };
+        let digits = fingerprints::of_person(tx, person_id, work_date, slot).await?;
+        let mut near = Vec::new();
+        for (id, kept) in history(&digits) {
+            search.searched_own += 1;
+            let nearness = prints.nearest(&kept.straight);
+            if nearness.bits <= ALIKE_BITS {
+                near.push((nearness, id));
+            }
+        }
+        near.sort_unstable();
+        let known: BTreeSet<CheckinId> = search.found.iter().map(|found| found.checkin_id).collect();
+        for (_, id) in near.into_iter().filter(|(_, id)| !known.contains(id)).take(KEPT as usize) {
+            if let Some(row) = fingerprints::by_checkin(tx, id).await? {
+                search.found.push(likeness(&row, person_id, false, Some(prints)));
+            }
+        }
+        Ok(search)
+    }
+
+    /// Compares with everybody's photos in memory, but the person's own. Nothing when the memory does not hold all of
+    /// them yet, or could not be asked: then this has to be done later.
+    pub async fn everybody(&self, person_id: PersonId, prints: [Fingerprint; 2]) -> Option<Found> {
+        if !self.index.is_complete() {
+            return None;
+        }
+        self.searcher.ask(Asked { prints, except: self.index.ordinal(person_id) }).await
+    }
+
+    /// Adds what was found among everybody's photos to a search; what is gone from the database is left out.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn add(
+        &self,
+        tx: &mut Tx,
+        person_id: PersonId,
+        found: &Found,
+        search: &mut Search,
+    ) -> Result<(), StoreError> {
+        for hit in &found.hits {
+            for row in fingerprints::at(tx, Timestamp::from_microsecond(hit.recorded_at)).await? {
+                let known = search.found.iter().any(|found| found.checkin_id == row.checkin_id);
+                if row.person_id != person_id && !known {
+                    let likeness = likeness(&row, person_id, false, None);
+                    search.found.push(Likeness { nearness: Some(hit.nearness), ..likeness });
+                }
+            }
+        }
+        search.searched = Some(found.searched);
+        Ok(())
+    }
+
+    /// Enters a row that was committed here, without waiting for the next reading.
+    pub fn remember(&self, row: &PrintsRow) {
+        if let Some(kept) = row.prints.as_deref().and_then(Kept::from_bytes) {
+            self.enter(row.checkin_id, row.person_id, row.recorded_at, kept.straight[0]);
+        }
+    }
+
+    fn enter(&self, checkin_id: CheckinId, person_id: PersonId, recorded_at: Timestamp, print: Fingerprint) {
+        let mut recent = self.recent.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if recent.insert((recorded_at, checkin_id)) {
+            self.index.enter(print, recorded_at.as_microsecond(), person_id);
+        }
+    }
+}
+
+fn likeness(row: &PrintsRow, person_id: PersonId, identical: bool, prints: Option<&Fingerprints>) -> Likeness {
+    let kept = row.prints.as_deref().and_then(Kept::from_bytes);
+    Likeness {
+        checkin_id: row.checkin_id,
+        own: row.person_id == person_id,
+        work_date: row.work_date,
+        identical,
+        nearness: prints.zip(kept).map(|(prints, kept)| prints.nearest(&kept.straight)),
+    }
+}
+
+/// The ids and prints of one row of digits.
+fn history(digits: &str) -> impl Iterator<Item = (CheckinId, Kept)> {
+    digits.as_bytes().chunks_exact(ID_DIGITS + PRINTS_DIGITS).filter_map(|row| {
+        let (mut id, mut prints) = ([0; 16], [0; fingerprint::BYTES]);
+        hex::decode_to_slice(&row[..ID_DIGITS], &mut id).ok()?;
+        hex::decode_to_slice(&row[ID_DIGITS..], &mut prints).ok()?;
+        Some((CheckinId::from_bytes(id), Kept::from_bytes(&prints)?))
+    })
+}
