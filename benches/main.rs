@@ -7,11 +7,17 @@
     reason = "a measurement that cannot go on has failed"
 )]
 
+mod copies;
 mod exif;
+mod load;
+mod own;
 mod pictures;
 mod reuse;
 mod search;
 mod speed;
+#[expect(dead_code, reason = "the tests use more of it")]
+#[path = "../tests/support/mod.rs"]
+mod support;
 mod verdicts;
 
 use std::path::PathBuf;
@@ -21,6 +27,8 @@ const USAGE: &str = "scripts/measure NAME [FOLDER]
   verdicts  findings after a scaled decode against those after a whole decode
   exif      fields read against exiftool
   reuse     recall and false pairs of the fingerprints, per change
+  load      CPU time of a check-in against an upload without a look and a scaled decode
+  copies    CPU time of both display copies against vipsthumbnail
   search    CPU time and memory of the search among 10,000,000 fingerprints";
 
 fn main() {
@@ -32,7 +40,15 @@ fn main() {
         "verdicts" => verdicts::run(folder.as_deref()),
         "exif" => exif::run(folder.as_deref()),
         "reuse" => reuse::run(folder.as_deref()),
-        "search" => search::run(),
+        "search" => {
+            search::run();
+            own::run();
+        }
+        "copies" => copies::run(folder.as_deref()),
+        "load" => load::run(folder.as_deref()),
+        // The servers that `load` starts.
+        "load-server" => load::serve(),
+        "load-floor" => load::serve_floor(),
         _ => println!("{USAGE}"),
     }
 }

@@ -4,11 +4,12 @@ use std::{hint::black_box, path::Path};
 
 use cpu_time::ThreadTime;
 use hadir::evidence::photo::{
-    decode, exif,
-    header::{Header, PhotoLimits},
+    content, decode, exif,
+    fingerprint::Fingerprints,
+    header::{self, Header, PhotoLimits},
     inspect::Examiner,
-    rendition,
-    thresholds::DECODED_SIDE_PX,
+    quality, rendition,
+    thresholds::{DECODED_SIDE_PX, MEASURED_SIDE_PX},
 };
 use image::{DynamicImage, imageops::FilterType};
 use sha2::{Digest as _, Sha256};
@@ -40,6 +41,9 @@ pub fn run(folder: Option<&Path>) {
             checks / bare
         );
     }
+    if let Some(photo) = photos.last() {
+        stages(photo);
+    }
     println!(
         "median of {} photos: naive/checks {:.1}, checks/decode {:.2}",
         all_naive.len(),
@@ -68,6 +72,51 @@ fn measure(photo: &Photo, header: &Header) -> [f64; 5] {
         time(4, &mut || drop(black_box(rendition::copies(bytes, &[1280, 320], &limits))));
     }
     times.map(|mut values| median(&mut values))
+}
+
+/// Where the time of the checks goes, for one photo.
+fn stages(photo: &Photo) {
+    let (bytes, limits) = (photo.bytes.as_slice(), PhotoLimits::default());
+    let Ok(walked) = header::walk(bytes, &limits) else { return };
+    let Ok(decoded) = decode::luma(bytes, &walked.header, DECODED_SIDE_PX, &limits) else { return };
+    let small = decoded.luma.clone().fitted(MEASURED_SIDE_PX);
+    let time = |work: &dyn Fn()| {
+        let run = |_| {
+            let start = ThreadTime::now();
+            work();
+            start.elapsed().as_secs_f64() * 1e3
+        };
+        median(&mut (0..4 * RUNS).map(run).collect::<Vec<f64>>())
+    };
+    println!("stages of {}, CPU ms:", photo.name);
+    println!("  header walk     {:>7.3}", time(&|| drop(black_box(header::walk(bytes, &limits)))));
+    println!("  EXIF            {:>7.3}", time(&|| drop(black_box(exif::find(bytes)))));
+    println!(
+        "  content hash    {:>7.3}",
+        time(&|| {
+            black_box(content::hash(bytes, &walked.content));
+        })
+    );
+    println!(
+        "  decode          {:>7.3}",
+        time(&|| drop(black_box(decode::luma(bytes, &walked.header, DECODED_SIDE_PX, &limits))))
+    );
+    println!(
+        "  to {MEASURED_SIDE_PX} px       {:>7.3}",
+        time(&|| drop(black_box(decoded.luma.resized(decoded.luma.whole(), small.width, small.height))))
+    );
+    println!(
+        "  fingerprints    {:>7.3}",
+        time(&|| {
+            black_box(Fingerprints::of(&small));
+        })
+    );
+    println!(
+        "  quality         {:>7.3}",
+        time(&|| {
+            black_box(quality::measure(&small));
+        })
+    );
 }
 
 /// All of it through the image crate, as one would write it first: both copies, the small grey picture, the same checks.

@@ -136,6 +136,8 @@ settings! {
     photo_max_segments: u32 = 1_000;
     /// Memory one photo decoder may take, bytes.
     photo_decode_max_bytes: u64 = 268_435_456;
+    /// How long a check-in waits for its photo to be examined, milliseconds; after that a person has to look.
+    photo_examine_max_ms: u64 = 10_000;
     /// ONNX model that looks for faces; empty: none, and the evidence says "not checked". Needs a build with `faces`.
     face_model_file: PathBuf = PathBuf::new();
     /// From this score on, 0 to 1, a box of the face model counts as a face.

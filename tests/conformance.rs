@@ -543,7 +543,7 @@ async fn fingerprints_are_found_by_content_person_and_time(
     assert!(fingerprints::same_content(tx, &[9; 32], (world.employee, day, slot), 9).await.unwrap().is_empty());
 
     let digits = fingerprints::of_person(tx, world.employee, day, Slot::Evening).await.unwrap();
-    assert_eq!(digits.to_lowercase(), format!("{}{}", first.0.simple(), "ab".repeat(160)));
+    assert_eq!(digits.to_lowercase(), format!("{}{}", first.0.simple(), "ab".repeat(128)));
     assert_eq!(fingerprints::of_person(tx, world.employee, day, slot).await.unwrap(), "");
     assert_eq!(fingerprints::of_person(tx, world.supervisor, day, Slot::Evening).await.unwrap(), "");
 

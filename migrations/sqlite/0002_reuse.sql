@@ -1,15 +1,15 @@
--- What photos are compared by. searched_at stays null until the photo was compared with everybody's.
+-- What photos are compared by; all of a person's lie together. searched_at stays null until the photo was compared with everybody's.
 CREATE TABLE fingerprints (
-    checkin_id BLOB NOT NULL PRIMARY KEY REFERENCES checkins (id),
+    checkin_id BLOB NOT NULL UNIQUE REFERENCES checkins (id),
     person_id BLOB NOT NULL REFERENCES people (id),
     work_date TEXT NOT NULL,
     slot TEXT NOT NULL,
     recorded_at INTEGER NOT NULL,
     content_sha256 BLOB NOT NULL,
     prints BLOB,
-    searched_at INTEGER
-) STRICT;
+    searched_at INTEGER,
+    PRIMARY KEY (person_id, recorded_at, checkin_id)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX fingerprints_by_content ON fingerprints (content_sha256);
-CREATE INDEX fingerprints_by_person ON fingerprints (person_id, recorded_at);
 CREATE INDEX fingerprints_by_time ON fingerprints (recorded_at, checkin_id);
 CREATE INDEX fingerprints_waiting ON fingerprints (recorded_at, checkin_id) WHERE searched_at IS NULL;

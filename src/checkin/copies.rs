@@ -32,7 +32,7 @@ pub(super) async fn search(
     if let Some(found) = everybody {
         app.reuse.add(&mut tx, person_id, &found, &mut search).await?;
     }
-    tx.rollback().await?;
+    drop(tx);
     app.metrics.reuse_seconds.observe(started.elapsed().as_secs_f64());
     Ok(search)
 }

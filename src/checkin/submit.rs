@@ -1,6 +1,6 @@
 //! One check-in, from its parts to its receipt. This file tells the story; each step lives where its name says.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
@@ -26,7 +26,7 @@ use crate::{
     policy::{self, Decided},
     presence::{self, Moment, Window, schedule},
     session::{SignedIn, access::SigningError},
-    store::{StoreError, checkins, presences},
+    store::{StoreError, Tx, checkins, presences},
     work::WorkError,
 };
 
@@ -123,10 +123,13 @@ pub enum SubmitError {
 /// # Errors
 /// [`SubmitError`]; nothing is then stored, and the same request may be sent again.
 pub async fn submit(app: &App, person: &SignedIn, slot: Slot, upload: Upload) -> Result<Answer, SubmitError> {
-    if let Some(receipt) = seen_before(app, person, slot, &upload).await? {
+    let mut tx = app.store.read().await?;
+    if let Some(receipt) = seen_before(&mut tx, person, slot, &upload).await? {
         return Ok(Answer::Repeated(receipt));
     }
-    let found = match gather(app, person, slot, &upload).await {
+    let gathered = gather(app, &mut tx, person, slot, &upload).await;
+    drop(tx);
+    let found = match gathered {
         Ok(found) => found,
         // A copy of this very request may have been stored a moment ago.
         Err(error) => return repeated_or(app, person, slot, &upload, error).await,
@@ -154,10 +157,13 @@ pub async fn submit(app: &App, person: &SignedIn, slot: Slot, upload: Upload) ->
 }
 
 /// The receipt of an earlier arrival of the same check-in.
-async fn seen_before(app: &App, person: &SignedIn, slot: Slot, upload: &Upload) -> Result<Option<String>, SubmitError> {
-    let mut tx = app.store.read().await?;
-    let stored = checkins::by_id(&mut tx, upload.draft.id).await?;
-    tx.rollback().await?;
+async fn seen_before(
+    tx: &mut Tx,
+    person: &SignedIn,
+    slot: Slot,
+    upload: &Upload,
+) -> Result<Option<String>, SubmitError> {
+    let stored = checkins::by_id(tx, upload.draft.id).await?;
     let Some(stored) = stored else { return Ok(None) };
     let same =
         stored.person_id == person.actor.person_id && stored.slot == slot && stored.photo_sha256 == upload.sha256;
@@ -172,7 +178,8 @@ async fn repeated_or(
     upload: &Upload,
     error: SubmitError,
 ) -> Result<Answer, SubmitError> {
-    seen_before(app, person, slot, upload).await?.map(Answer::Repeated).ok_or(error)
+    let mut tx = app.store.read().await?;
+    seen_before(&mut tx, person, slot, upload).await?.map(Answer::Repeated).ok_or(error)
 }
 
 /// What the database knows that the judgement needs.
@@ -184,23 +191,21 @@ struct Found {
 }
 
 /// Window, attempts, challenge and places: everything cheap that can refuse comes before the photo is looked at.
-async fn gather(app: &App, person: &SignedIn, slot: Slot, upload: &Upload) -> Result<Found, SubmitError> {
+async fn gather(app: &App, tx: &mut Tx, person: &SignedIn, slot: Slot, upload: &Upload) -> Result<Found, SubmitError> {
     let at = upload.received_at;
-    let mut tx = app.store.read().await?;
-    let calendar = presence::calendar(&mut tx, person.unit_id, &person.zone, at).await?;
+    let calendar = presence::calendar(tx, person.unit_id, &person.zone, at).await?;
     let moment = schedule::moment(&calendar.windows, slot, calendar.today, at);
     let Moment::Open(window, timing) = moment else {
         let next = schedule::next_window(&calendar.windows, at).map(|window| (window, window.words(&person.zone)));
         return Err(SubmitError::Window { moment, next });
     };
     let (person_id, limit) = (person.actor.person_id, app.config.slot_attempts_max);
-    let received = presences::of_day(&mut tx, person_id, window.work_date).await?;
+    let received = presences::of_day(tx, person_id, window.work_date).await?;
     if received.iter().any(|presence| presence.slot == slot && presence.attempts >= limit) {
         return Err(SubmitError::AttemptsExhausted { limit });
     }
-    challenge::check(&mut tx, &upload.draft.challenge, person_id, slot, at).await??;
-    let fences = places::fences(&mut tx, person_id, window.work_date).await?;
-    tx.rollback().await?;
+    challenge::check(tx, &upload.draft.challenge, person_id, slot, at).await??;
+    let fences = places::fences(tx, person_id, window.work_date).await?;
     let minutes_late = at.seconds_since(window.closes) / 60.0;
     let grace_minutes = window.grace_ends.seconds_since(window.closes) / 60.0;
     let time_findings = moment::findings(at, upload.draft.sent_at, timing, minutes_late, grace_minutes);
@@ -210,7 +215,16 @@ async fn gather(app: &App, person: &SignedIn, slot: Slot, upload: &Upload) -> Re
 async fn examine_photo(app: &App, bytes: &Bytes) -> Result<Inspected, SubmitError> {
     let (bytes, examiner) = (bytes.clone(), Arc::clone(&app.examiner));
     let started = std::time::Instant::now();
-    let inspected = app.work.decode(move || examiner.inspect(&bytes)).await??;
+    let budget = Duration::from_millis(app.config.photo_examine_max_ms);
+    let examined = app.work.decode_within(budget, {
+        let (bytes, examiner) = (bytes.clone(), Arc::clone(&examiner));
+        move || examiner.inspect(&bytes)
+    });
+    let inspected = match examined.await? {
+        Some(inspected) => inspected?,
+        // The attempt is not lost over it: a person looks at the photo.
+        None => examiner.glance(&bytes, format!("it took longer than {} ms", budget.as_millis()))?,
+    };
     app.metrics.examine_seconds.observe(started.elapsed().as_secs_f64());
     Ok(inspected)
 }

@@ -38,7 +38,7 @@ use crate::{
 const KEPT: u32 = 8;
 /// Hexadecimal digits of an id, and of the prints behind it.
 const ID_DIGITS: usize = 32;
-const PRINTS_DIGITS: usize = fingerprint::BYTES * 2;
+const PRINTS_DIGITS: usize = fingerprint::CROPS * 32 * 2;
 
 /// The search, and what it searches in.
 pub struct Reuse {
@@ -115,12 +115,13 @@ impl Reuse {
         let mut search = self.same_data(tx, subject, content_sha256, prints).await?;
         let Some(prints) = prints else { return Ok(search) };
         let digits = fingerprints::of_person(tx, person_id, work_date, slot).await?;
+        let asked = [prints.straight, prints.mirrored].concat();
         let mut near = Vec::new();
         for (id, kept) in history(&digits) {
             search.searched_own += 1;
-            let nearness = prints.nearest(&kept.straight);
-            if nearness.bits <= ALIKE_BITS {
-                near.push((nearness, id));
+            let bits = scan::nearest_pair(&asked, &kept);
+            if bits <= ALIKE_BITS {
+                near.push((bits, id));
             }
         }
         near.sort_unstable();
@@ -192,12 +193,26 @@ fn likeness(row: &PrintsRow, person_id: PersonId, identical: bool, prints: Optio
     }
 }
 
-/// The ids and prints of one row of digits.
-fn history(digits: &str) -> impl Iterator<Item = (CheckinId, Kept)> {
-    digits.as_bytes().chunks_exact(ID_DIGITS + PRINTS_DIGITS).filter_map(|row| {
-        let (mut id, mut prints) = ([0; 16], [0; fingerprint::BYTES]);
-        hex::decode_to_slice(&row[..ID_DIGITS], &mut id).ok()?;
-        hex::decode_to_slice(&row[ID_DIGITS..], &mut prints).ok()?;
-        Some((CheckinId::from_bytes(id), Kept::from_bytes(&prints)?))
+/// The ids and the straight prints of one row of digits.
+fn history(digits: &str) -> impl Iterator<Item = (CheckinId, [Fingerprint; fingerprint::CROPS])> {
+    let (rows, _) = digits.as_bytes().as_chunks::<{ ID_DIGITS + PRINTS_DIGITS }>();
+    rows.iter().map(|row| {
+        let (id, prints) = row.split_at(ID_DIGITS);
+        let (words, _) = prints.as_chunks::<16>();
+        let print = |crop: usize| Fingerprint(std::array::from_fn(|word| word_of(&words[crop * 4 + word])));
+        let mut bytes = [0; 16];
+        for (byte, pair) in bytes.iter_mut().zip(id.as_chunks::<2>().0) {
+            *byte = value_of(pair[0]) << 4 | value_of(pair[1]);
+        }
+        (CheckinId::from_bytes(bytes), std::array::from_fn(print))
     })
+}
+
+fn word_of(digits: &[u8; 16]) -> u64 {
+    digits.iter().fold(0, |word, digit| word << 4 | u64::from(value_of(*digit)))
+}
+
+/// Of a hexadecimal digit as the two databases write them: 0 to 9, then A to F or a to f.
+fn value_of(digit: u8) -> u8 {
+    (digit & 0x0F) + (digit >> 6) * 9
 }

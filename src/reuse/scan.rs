@@ -47,6 +47,40 @@ impl Words {
     }
 }
 
+/// The nearest pair of two small sets of fingerprints.
+pub fn nearest_pair(asked: &[Fingerprint], kept: &[Fingerprint]) -> u32 {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("popcnt") {
+        #[expect(unsafe_code, reason = "the processor was asked on the line above")]
+        return unsafe { pair_popcnt(asked, kept) };
+    }
+    pair(asked, kept)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "popcnt")]
+fn pair_popcnt(asked: &[Fingerprint], kept: &[Fingerprint]) -> u32 {
+    pair(asked, kept)
+}
+
+#[expect(clippy::inline_always, reason = "it has to become part of the functions for each processor")]
+#[inline(always)]
+fn pair(asked: &[Fingerprint], kept: &[Fingerprint]) -> u32 {
+    let distance = |a: &Fingerprint, b: &Fingerprint| {
+        (a.0[0] ^ b.0[0]).count_ones()
+            + (a.0[1] ^ b.0[1]).count_ones()
+            + (a.0[2] ^ b.0[2]).count_ones()
+            + (a.0[3] ^ b.0[3]).count_ones()
+    };
+    let mut least = u32::MAX;
+    for a in asked {
+        for b in kept {
+            least = least.min(distance(a, b));
+        }
+    }
+    least
+}
+
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512vpopcntdq")]
 fn nearest_avx512(words: &[u64], print: [u64; 4]) -> u64 {

@@ -40,7 +40,7 @@ pub async fn resolve(app: &App, session_id: SessionId, person_id: PersonId) -> R
     };
     let zone = time::zone_named(&holder.time_zone).map_or(jiff::tz::TimeZone::UTC, |(_, zone)| zone);
     let rows = roles::in_force(&mut tx, person_id, now.date_in(&zone)).await?;
-    tx.rollback().await?;
+    drop(tx);
     let roles = rows.iter().map(|row| HeldRole { role: row.role, unit_id: row.unit_id }).collect();
     Ok(Some(SignedIn { actor: Actor { person_id, session_id, roles }, unit_id: holder.unit_id, zone }))
 }

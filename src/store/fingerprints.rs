@@ -21,10 +21,10 @@ statements! {
         FROM fingerprints
         WHERE content_sha256 = $1 AND NOT (person_id = $2 AND work_date = $3 AND slot = $4)
         ORDER BY CASE WHEN person_id = $2 THEN 1 ELSE 0 END, recorded_at, checkin_id LIMIT $5";
-    // One row for all of a person's: id and prints of each, in hexadecimal digits.
-    OF_PERSON = "SELECT COALESCE(group_concat(hex(checkin_id) || hex(prints), ''), '') FROM fingerprints
+    // One row for all of a person's: id and straight prints (128 bytes) of each, in hexadecimal digits.
+    OF_PERSON = "SELECT COALESCE(group_concat(hex(checkin_id) || hex(substr(prints, 1, 128)), ''), '') FROM fingerprints
             WHERE person_id = $1 AND prints IS NOT NULL AND NOT (work_date = $2 AND slot = $3)",
-        "SELECT COALESCE(string_agg(encode(uuid_send(checkin_id), 'hex') || encode(prints, 'hex'), ''), '') FROM fingerprints
+        "SELECT COALESCE(string_agg(encode(uuid_send(checkin_id), 'hex') || encode(substr(prints, 1, 128), 'hex'), ''), '') FROM fingerprints
             WHERE person_id = $1 AND prints IS NOT NULL AND NOT (work_date = $2 AND slot = $3)";
     AFTER = "SELECT checkin_id, person_id, recorded_at, prints FROM fingerprints
         WHERE (recorded_at, checkin_id) > ($1, $2) AND prints IS NOT NULL ORDER BY recorded_at, checkin_id LIMIT $3";
@@ -119,7 +119,7 @@ pub async fn same_content(
     Ok(fetch!(fetch_all, PrintsRow, tx, SAME_CONTENT, content_sha256.to_vec(), person_id, work_date, slot, limit)?)
 }
 
-/// Id and prints of all photos of a person but those of one slot, as hexadecimal digits one after the other.
+/// Id and straight prints of all photos of a person but those of one slot, as hexadecimal digits one after the other.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.

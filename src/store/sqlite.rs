@@ -20,11 +20,15 @@ pub(super) async fn connect(options: &StoreOptions) -> Result<Store, StoreError>
     let write = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(options.acquire_timeout)
+        // A file does not go away as a server does.
+        .test_before_acquire(false)
         .connect_with(file.clone())
         .await?;
     let read = SqlitePoolOptions::new()
         .max_connections(options.connections.max(1))
         .acquire_timeout(options.acquire_timeout)
+        // A file does not go away as a server does.
+        .test_before_acquire(false)
         .connect_with(file.read_only(true))
         .await?;
     Ok(Store::Sqlite { write, read })

@@ -125,6 +125,23 @@ impl Work {
         self.blocking(permit, job).await
     }
 
+    /// As [`Work::decode`], but waits no longer than `budget` once the turn has come; nothing then. The work goes on and
+    /// keeps its permit, so that the cores are not promised twice.
+    ///
+    /// # Errors
+    /// As [`Work::decode`].
+    pub async fn decode_within<T: Send + 'static>(
+        &self,
+        budget: Duration,
+        job: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<Option<T>, WorkError> {
+        let permit = self.turn(&self.decodes, 1).await?;
+        match timeout(budget, self.blocking(permit, job)).await {
+            Ok(done) => done.map(Some),
+            Err(_) => Ok(None),
+        }
+    }
+
     /// Hashes or checks a password off the request threads.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     on_both_engines,
-    support::{CheckIn, EASTERNER, EMPLOYEE, HOMELESS, TestApp, photos},
+    support::{CheckIn, EASTERNER, EMPLOYEE, Engine, HOMELESS, TestApp, photos},
 };
 
 on_both_engines! {
@@ -209,4 +209,15 @@ on_both_engines! {
         assert_eq!(answer.findings(), ["photo.other_time"]);
         app.stop().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_photo_that_takes_too_long_to_examine_is_kept_and_a_person_looks() {
+    let app = TestApp::start_with(Engine::Sqlite, |config| config.photo_examine_max_ms = 0).await;
+    let phone = app.phone(EMPLOYEE).await;
+    let answer = phone.check_in(CheckIn::morning()).await;
+    assert_eq!((answer.status, answer.findings()), (201, vec!["photo.not_examined"]), "{}", answer.text);
+    assert_eq!(answer.json["receipt"]["verdict"], "flagged");
+    assert_eq!(app.stored().await, (1, 1));
+    app.stop().await;
 }

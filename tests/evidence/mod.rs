@@ -1,4 +1,5 @@
 //! PURE evidence: golden numbers, properties, hostile bytes.
-
+mod faces;
 mod location;
 mod photo;
+mod zoo;

@@ -251,14 +251,21 @@ fn darkness_evenness_and_blur_are_measured() {
 
 #[test]
 fn a_sound_header_around_broken_pixels_is_evidence_that_says_so_never_a_pass() {
-    // The header and the end are whole; the colour tables between them are gone.
-    let photo = photos::room();
-    let table_at = photo.windows(2).position(|pair| pair == [0xFF, 0xC4]).unwrap();
-    let mut broken = photo;
-    broken[table_at + 1] = 0xEE;
+    // The header and the end are whole, but its pixels have 12 bits, which no decoder here takes.
+    let mut broken = photos::room();
+    let frame_at = broken.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
+    broken[frame_at + 4] = 12;
     let evidence = seen(&broken);
     assert!(evidence.seen.is_none() && evidence.not_examined.is_some());
     assert_eq!(codes(&broken, "2026-11-23T00:05:00Z", &TimeZone::UTC), ["photo.not_examined"]);
+}
+
+#[test]
+fn a_file_on_which_a_decoder_breaks_off_is_answered_all_the_same() {
+    // Found by fuzzing: zune-jpeg 0.5.15 panics on it.
+    let broken = include_bytes!("../photos/broken/decoder-breaks-off.jpg");
+    let evidence = seen(broken);
+    assert!(evidence.seen.is_some() || evidence.not_examined.is_some(), "{evidence:?}");
 }
 
 #[test]

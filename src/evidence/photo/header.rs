@@ -161,7 +161,7 @@ pub enum Refused {
 /// [`Refused`] when the bytes are no complete JPEG, PNG or WebP, or break a limit, which it names.
 pub fn walk(bytes: &[u8], limits: &PhotoLimits) -> Result<Walked, Refused> {
     let walked = match bytes {
-        [0xFF, 0xD8, 0xFF, ..] => jpeg(bytes)?,
+        [0xFF, 0xD8, 0xFF, ..] => jpeg(bytes, limits)?,
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => {
             // A header that claims too much is refused for that, not for the pixels that do not follow.
             png_size(bytes)?.check(limits)?;
@@ -216,10 +216,7 @@ impl Header {
         };
         check("pixels", u64::from(self.width) * u64::from(self.height), pixels_max)?;
         check("colour components", u64::from(self.components), COMPONENTS_MAX)?;
-        check("scans", u64::from(self.scans), u64::from(limits.scans_max))?;
-        // A PNG may well come in thousands of small chunks, which cost nothing.
-        let segments = if self.format == Format::Jpeg { self.segments } else { 0 };
-        check("header segments", u64::from(segments), u64::from(limits.segments_max))
+        check("scans", u64::from(self.scans), u64::from(limits.scans_max))
     }
 }
 
@@ -239,8 +236,8 @@ fn unknown(bytes: &[u8]) -> Refused {
     Refused::Format { found }
 }
 
-fn jpeg(bytes: &[u8]) -> Result<Walked, Refused> {
-    let walk = jpeg::walk(bytes)?;
+fn jpeg(bytes: &[u8], limits: &PhotoLimits) -> Result<Walked, Refused> {
+    let walk = jpeg::walk(bytes, limits.segments_max)?;
     let digest = content::hash(bytes, &walk.quantization);
     let mut quantization = [0; 8];
     quantization.copy_from_slice(&digest[..8]);

@@ -103,6 +103,22 @@ impl Examiner {
         Ok(Inspected { evidence, fingerprints })
     }
 
+    /// What the header alone tells of a photo that could not be examined, and why it was not.
+    ///
+    /// # Errors
+    /// As [`Examiner::inspect`].
+    pub fn glance(&self, bytes: &[u8], why: String) -> Result<Inspected, Refused> {
+        let walked = header::walk(bytes, &self.limits)?;
+        let evidence = PhotoEvidence {
+            header: walked.header,
+            content_sha256: content::hash(bytes, &walked.content),
+            exif: Claims::default(),
+            seen: None,
+            not_examined: Some(why),
+        };
+        Ok(Inspected { evidence, fingerprints: None })
+    }
+
     /// What a decoded plane shows.
     pub fn look(&self, decoded: Decoded, turn: Option<u32>, thumbnail: Option<&[u8]>) -> (Seen, Fingerprints) {
         let turn = luma::orientation(turn);

@@ -30,13 +30,12 @@ pub(super) struct Walk {
     pub profile: Vec<Range<usize>>,
 }
 
-/// Most content ranges that are kept: more segments than this are refused by the limit anyway.
-const RANGES_MAX: usize = 4096;
-
 pub(super) const PROFILE_MARK: &[u8] = b"ICC_PROFILE\0";
 
 /// Walks from marker to marker; what lies inside a segment is not looked for markers, what lies inside a scan is.
-pub(super) fn walk(bytes: &[u8]) -> Result<Walk, Refused> {
+///
+/// More segments than `segments_max` end the walk at once.
+pub(super) fn walk(bytes: &[u8], segments_max: u32) -> Result<Walk, Refused> {
     let truncated = |missing| Refused::Truncated { format: "JPEG", missing };
     let (mut walk, mut at, mut scan_from) = (Walk::default(), 2, None);
     loop {
@@ -56,6 +55,10 @@ pub(super) fn walk(bytes: &[u8]) -> Result<Walk, Refused> {
         let segment = segment(bytes, at).ok_or(truncated("it stops inside a header segment"))?;
         let end = at + 2 + segment.len();
         walk.segments += 1;
+        if walk.segments > segments_max {
+            let (found, limit) = (u64::from(walk.segments), u64::from(segments_max));
+            return Err(Refused::TooMuch { of: "header segments or more", found, limit });
+        }
         match marker {
             0xC4 | 0xCC | 0xDD => walk.keep(marker_at..end),
             0xDB => {
@@ -94,9 +97,7 @@ impl Walk {
     }
 
     fn keep(&mut self, range: Range<usize>) {
-        if self.content.len() < RANGES_MAX {
-            self.content.push(range);
-        }
+        self.content.push(range);
     }
 }
 

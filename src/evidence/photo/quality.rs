@@ -42,11 +42,13 @@ pub fn measure(picture: &Luma) -> Quality {
 /// How many pixels have each brightness. Four counters side by side: runs of equal pixels do not wait for each other.
 fn levels(pixels: &[u8]) -> [u32; 256] {
     let mut side_by_side = [[0_u32; 256]; 4];
-    for four in pixels.chunks(4) {
+    let (fours, rest) = pixels.as_chunks::<4>();
+    for four in fours {
         for (counts, pixel) in side_by_side.iter_mut().zip(four) {
             counts[usize::from(*pixel)] += 1;
         }
     }
+    rest.iter().for_each(|pixel| side_by_side[0][usize::from(*pixel)] += 1);
     std::array::from_fn(|level| side_by_side.iter().map(|counts| counts[level]).sum())
 }
 
@@ -71,7 +73,7 @@ fn laplacian_variance(picture: &Luma) -> f64 {
     let (mut sum, mut squares) = (0_i64, 0_i64);
     for three in rows.windows(3) {
         let (row_sum, row_squares) = laplacian(three[0], three[1], three[2]);
-        sum += i64::from(row_sum);
+        sum += row_sum;
         squares += row_squares;
     }
     let count = ((width - 2) * (height - 2)) as f64;
@@ -79,18 +81,25 @@ fn laplacian_variance(picture: &Luma) -> f64 {
 }
 
 /// Sum and sum of squares of the Laplacian of the middle row.
-fn laplacian(above: &[u8], row: &[u8], below: &[u8]) -> (i32, i64) {
-    let inner = 1..row.len() - 1;
-    let neighbours = row.iter().zip(&row[2..]).zip(&above[inner.clone()]).zip(&below[inner.clone()]);
-    let (mut sum, mut squares) = (0_i32, 0_i64);
-    // A value is at most 1020, so the squares of a thousand stay inside 32 bits.
-    let values = neighbours.zip(&row[inner]).map(|((((left, right), up), down), centre)| {
-        i32::from(*left) + i32::from(*right) + i32::from(*up) + i32::from(*down) - 4 * i32::from(*centre)
-    });
-    let values: Vec<i32> = values.collect();
-    for thousand in values.chunks(1000) {
-        sum += thousand.iter().sum::<i32>();
-        squares += i64::from(thousand.iter().map(|value| value * value).sum::<i32>());
+fn laplacian(above: &[u8], row: &[u8], below: &[u8]) -> (i64, i64) {
+    /// A value is at most 1020, so the squares of so many stay inside 32 bits.
+    const RUN: usize = 1024;
+    let inner = row.len() - 2;
+    let (mut sum, mut squares) = (0, 0);
+    for start in (0..inner).step_by(RUN) {
+        let run = start..(start + RUN).min(inner);
+        let [left, centre, right] = [0, 1, 2].map(|shift| &row[run.start + shift..run.end + shift]);
+        let [up, down] = [above, below].map(|row| &row[run.start + 1..run.end + 1]);
+        let (mut run_sum, mut run_squares) = (0_i32, 0_i32);
+        for place in 0..run.len() {
+            let around =
+                i32::from(left[place]) + i32::from(right[place]) + i32::from(up[place]) + i32::from(down[place]);
+            let value = around - 4 * i32::from(centre[place]);
+            run_sum += value;
+            run_squares += value * value;
+        }
+        sum += i64::from(run_sum);
+        squares += i64::from(run_squares);
     }
     (sum, squares)
 }
