@@ -92,7 +92,8 @@ pub fn run() {
         for _ in 0..101 {
             let (process, clock) = (ProcessTime::now(), std::time::Instant::now());
             let mut tx = app.app.store.read().await.expect("a transaction");
-            let search = app.app.reuse.own(&mut tx, subject, &[7; 32], Some(&asked)).await.expect("a search");
+            let search =
+                app.app.reuse.own(&mut tx, subject, &[7; 32], app.app.now(), Some(&asked)).await.expect("a search");
             tx.rollback().await.expect("a rollback");
             cpu.push(process.elapsed().as_secs_f64() * 1e3);
             wall.push(clock.elapsed().as_secs_f64() * 1e3);

@@ -36,7 +36,7 @@ pub fn run() {
         let mut times = Vec::new();
         for _ in 0..5 {
             let asked: Vec<Asked> = (0..together)
-                .map(|_| Asked { prints: [random(&mut noise), random(&mut noise)], except: NOBODY })
+                .map(|_| Asked { prints: [random(&mut noise), random(&mut noise)], except: NOBODY, until: i64::MAX })
                 .collect();
             let start = ThreadTime::now();
             let found = search(&index.snapshot(), &asked);
@@ -57,7 +57,7 @@ fn exact(index: &Index, noise: &mut Noise) {
         // A kept one with some bits turned over.
         let mut print = kept[(noise.next() % kept.len() as u64) as usize];
         (0..number * 3).for_each(|_| print.0[(noise.next() % 4) as usize] ^= 1 << (noise.next() % 64));
-        let found = &search(&index.snapshot(), &[Asked { prints: [print, print], except: NOBODY }])[0];
+        let found = &search(&index.snapshot(), &[Asked { prints: [print, print], except: NOBODY, until: i64::MAX }])[0];
         let nearest = kept.iter().map(|kept| kept.distance(&print)).min().unwrap_or(256);
         agreed += u32::from(found.hits.first().is_some_and(|hit| hit.nearness.bits == nearest) || nearest > 68);
     }

@@ -144,7 +144,7 @@ settings! {
     face_score_min: f64 = 0.7;
     /// Up to so many kept photos, a photo is compared with everybody's before the answer, beyond that right after it.
     reuse_inline_max_photos: u64 = 250_000;
-    /// Seconds after which every check-in has been committed or given up, so that a search sees all before it.
+    /// Seconds between a check-in and its search among everybody's: long enough for all before it to be committed.
     reuse_settle_s: i64 = 5;
     /// Pause between two searches of what still has to be compared, milliseconds.
     reuse_interval_ms: u64 = 1_000;
@@ -315,6 +315,9 @@ impl Config {
             ),
             (self.job_interval_s >= 1, "job_interval_s has to be at least 1"),
             (self.request_total_s >= 1, "request_total_s has to be at least 1"),
+            (self.reuse_interval_ms >= 100, "reuse_interval_ms has to be at least 100"),
+            (self.reuse_settle_s >= 1, "reuse_settle_s has to be at least 1"),
+            ((0.0..=1.0).contains(&self.face_score_min), "face_score_min has to lie between 0 and 1"),
             (self.photo_max_bytes >= 10_000, "photo_max_bytes has to be at least 10000: no photo is smaller"),
             (
                 self.database_url.is_empty()

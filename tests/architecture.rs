@@ -45,7 +45,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "work",
         ],
     ),
-    ("jobs", &["app", "blobs", "checkin", "model", "store"]),
+    ("jobs", &["app", "blobs", "checkin", "evidence", "model", "store"]),
     (
         "http",
         &[

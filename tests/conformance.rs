@@ -530,17 +530,36 @@ async fn fingerprints_are_found_by_content_person_and_time(
         searched_at: None,
     };
     let (own, other) = (row(first, world.employee, 10, Some(0xAB)), row(second, world.supervisor, 20, None));
+    let missing = async |tx: &mut Tx| {
+        let rows = checkins::without_prints(tx, 9).await.unwrap();
+        rows.iter().map(|row| row.id).collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(missing(tx).await, [first, second].into());
     fingerprints::insert(tx, &own).await.unwrap();
+    assert_eq!(missing(tx).await, [second].into());
     fingerprints::insert(tx, &other).await.unwrap();
+    fingerprints::insert(tx, &row(second, world.employee, 21, Some(1))).await.unwrap();
+    assert!(missing(tx).await.is_empty());
     assert_eq!(fingerprints::by_checkin(tx, second).await.unwrap(), Some(other.clone()));
     assert_eq!(fingerprints::at(tx, own.recorded_at).await.unwrap(), [own.clone()]);
     assert_eq!(fingerprints::count(tx).await.unwrap(), 1, "one has nothing to compare");
 
-    let same = fingerprints::same_content(tx, &[8; 32], (world.employee, date("2026-11-22"), slot), 9).await.unwrap();
+    let same = fingerprints::same_content(tx, &[8; 32], world.later(20), (world.employee, date("2026-11-22"), slot), 9)
+        .await
+        .unwrap();
     assert_eq!(same, [other.clone(), own.clone()], "other people's first");
-    let without = fingerprints::same_content(tx, &[8; 32], (world.employee, day, slot), 9).await.unwrap();
+    let without =
+        fingerprints::same_content(tx, &[8; 32], world.later(20), (world.employee, day, slot), 9).await.unwrap();
     assert_eq!(without, [other.clone()], "attempts of one slot are left out");
-    assert!(fingerprints::same_content(tx, &[9; 32], (world.employee, day, slot), 9).await.unwrap().is_empty());
+    let earlier =
+        fingerprints::same_content(tx, &[8; 32], world.later(19), (world.employee, day, slot), 9).await.unwrap();
+    assert!(earlier.is_empty(), "nor what came later");
+    assert!(
+        fingerprints::same_content(tx, &[9; 32], world.later(20), (world.employee, day, slot), 9)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 
     let digits = fingerprints::of_person(tx, world.employee, day, Slot::Evening).await.unwrap();
     assert_eq!(digits.to_lowercase(), format!("{}{}", first.0.simple(), "ab".repeat(128)));
@@ -552,38 +571,76 @@ async fn fingerprints_are_found_by_content_person_and_time(
     assert_eq!(after.iter().map(|row| row.checkin_id).collect::<Vec<_>>(), [first]);
     assert!(fingerprints::after(tx, (own.recorded_at, first), 9).await.unwrap().is_empty());
 
-    assert_eq!(fingerprints::waiting(tx, world.later(15), 9).await.unwrap(), [own.clone()]);
-    assert_eq!(fingerprints::waiting(tx, world.later(99), 9).await.unwrap(), [own, other.clone()]);
+    assert_eq!(fingerprints::waiting(tx, start, world.later(15), 9).await.unwrap(), [own.clone()]);
+    assert_eq!(fingerprints::waiting(tx, start, world.later(99), 9).await.unwrap(), [own, other.clone()]);
     assert!(fingerprints::searched(tx, first, world.later(30)).await.unwrap());
     assert!(!fingerprints::searched(tx, first, world.later(31)).await.unwrap(), "once");
-    assert_eq!(fingerprints::waiting(tx, world.later(99), 9).await.unwrap(), [other]);
+    assert_eq!(fingerprints::waiting(tx, start, world.later(99), 9).await.unwrap(), [other]);
 }
 
-async fn an_accepted_slot_is_doubted_unless_another_attempt_stands(
-    world: &World,
-    tx: &mut Tx,
-    [first, _]: [CheckinId; 2],
-) {
+async fn an_accepted_slot_is_doubted_unless_another_attempt_stands(world: &World, tx: &mut Tx, entry_id: EntryId) {
     let (day, slot) = (date("2026-11-26"), Slot::Morning);
-    let accepted = Attempt {
+    let mut attempts = Vec::new();
+    for attempt in 1..=2 {
+        let id = CheckinId::new(world.now, &world.chance);
+        let row = CheckinRow {
+            id,
+            person_id: world.employee,
+            unit_id: world.office,
+            slot,
+            work_date: day,
+            attempt,
+            received_at: world.later(attempt),
+            timing: Timing::OnTime,
+            verdict: Verdict::Accepted,
+            rules_version: "test".into(),
+            photo_sha256: vec![3; 32],
+            photo_bytes: 12,
+            photo_type: "image/jpeg".into(),
+            photo_key: format!("key-{id}"),
+            request: "{ }".into(),
+            receipt: "{ }".into(),
+            entry_id,
+        };
+        checkins::insert(tx, &row).await.unwrap();
+        let recorded = Attempt {
+            person_id: world.employee,
+            unit_id: world.office,
+            work_date: day,
+            slot,
+            verdict: Verdict::Accepted,
+            timing: Timing::OnTime,
+            received_at: row.received_at,
+            checkin_id: id,
+        };
+        presences::record(tx, &recorded, 5).await.unwrap();
+        attempts.push(id);
+    }
+    let verdict = async |tx: &mut Tx| presences::of_day(tx, world.employee, day).await.unwrap()[0].verdict;
+    presences::doubt(tx, world.employee, day, slot, attempts[0]).await.unwrap();
+    assert_eq!(verdict(tx).await, Verdict::Accepted, "the other attempt stands");
+    let case = ReviewRow {
+        id: ReviewId::new(world.now, &world.chance),
         person_id: world.employee,
         unit_id: world.office,
         work_date: day,
         slot,
-        verdict: Verdict::Accepted,
-        timing: Timing::OnTime,
-        received_at: world.now,
-        checkin_id: first,
+        state: ReviewState::Open,
+        urgency: 0,
+        opened_at: world.now,
+        claimed_by: None,
+        claim_expires_at: None,
+        decided_by: None,
+        decided_at: None,
+        decision: None,
+        reason_code: None,
+        note: None,
     };
-    presences::record(tx, &accepted, 5).await.unwrap();
-    let verdict = async |tx: &mut Tx| presences::of_day(tx, world.employee, day).await.unwrap()[0].verdict;
-    let stranger = CheckinId::new(world.now, &world.chance);
-    presences::doubt(tx, world.employee, day, slot, stranger).await.unwrap();
-    assert_eq!(verdict(tx).await, Verdict::Accepted, "not this attempt's doing");
-    presences::doubt(tx, world.employee, day, slot, first).await.unwrap();
-    assert_eq!(verdict(tx).await, Verdict::Flagged);
-    presences::record(tx, &Attempt { checkin_id: stranger, ..accepted }, 5).await.unwrap();
-    assert_eq!(verdict(tx).await, Verdict::Accepted, "another attempt is good");
+    let id = reviews::open(tx, &case).await.unwrap();
+    reviews::add_attempt(tx, id, attempts[0]).await.unwrap();
+    reviews::add_attempt(tx, id, attempts[0]).await.unwrap();
+    presences::doubt(tx, world.employee, day, slot, attempts[1]).await.unwrap();
+    assert_eq!(verdict(tx).await, Verdict::Flagged, "both are in question");
 }
 
 /// Runs every case in one transaction, which is taken back.
@@ -603,7 +660,7 @@ async fn conform(store: &Store) {
     a_presence_keeps_the_best_verdict_and_the_earliest_time(&world, tx, attempts).await;
     a_review_is_one_open_case_with_one_holder(&world, tx, attempts).await;
     fingerprints_are_found_by_content_person_and_time(&world, tx, attempts).await;
-    an_accepted_slot_is_doubted_unless_another_attempt_stands(&world, tx, attempts).await;
+    an_accepted_slot_is_doubted_unless_another_attempt_stands(&world, tx, entry).await;
     times_keep_every_microsecond_and_dates_every_day(&world, tx).await;
 }
 

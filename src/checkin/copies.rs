@@ -22,13 +22,13 @@ pub(super) async fn search(
     let prints = inspected.fingerprints.as_ref();
     let everybody = match prints {
         Some(prints) if app.reuse.len() <= app.config.reuse_inline_max_photos => {
-            app.reuse.everybody(person_id, prints.kept().whole()).await
+            app.reuse.everybody(person_id, prints.kept().whole(), app.now()).await
         }
         _ => None,
     };
     let subject = Subject { person_id, work_date, slot };
     let mut tx = app.store.read().await?;
-    let mut search = app.reuse.own(&mut tx, subject, &inspected.evidence.content_sha256, prints).await?;
+    let mut search = app.reuse.own(&mut tx, subject, &inspected.evidence.content_sha256, app.now(), prints).await?;
     if let Some(found) = everybody {
         app.reuse.add(&mut tx, person_id, &found, &mut search).await?;
     }

@@ -19,13 +19,14 @@ use crate::{
     log::{self, LogError},
     model::{
         ids::CheckinId,
+        time::Timestamp,
         words::{EntryKind, Verdict},
     },
     policy,
-    reuse::Subject,
+    reuse::{Subject, searcher::Found},
     review,
     store::{
-        StoreError, checkins,
+        StoreError, Tx, checkins,
         fingerprints::{self, PrintsRow},
         presences,
     },
@@ -58,64 +59,75 @@ struct LogRecord<'a> {
     rules_version: &'a str,
     verdict: Verdict,
     findings: Vec<&'a str>,
+    /// The check-ins whose pictures are alike.
+    copies: Vec<CheckinId>,
 }
 
 /// Compares every photo that waits for it with everybody's; says how many that were.
 ///
 /// # Errors
-/// [`LateError`]; what was not finished still waits.
+/// [`LateError`]; what was not finished still waits. A photo that fails keeps nobody behind it waiting.
 pub async fn search_waiting(app: &App) -> Result<u64, LateError> {
-    let mut done = 0;
+    let (mut done, mut point) = (0, (Timestamp::from_microsecond(0), CheckinId::from_bytes([0; 16])));
     loop {
-        app.reuse.catch_up(&app.store).await?;
+        app.reuse.catch_up(&app.store, app.now()).await?;
         let settled = app.now().plus_seconds(-app.config.reuse_settle_s);
         let mut tx = app.store.read().await?;
-        let waiting = fingerprints::waiting(&mut tx, settled, TOGETHER).await?;
-        tx.rollback().await?;
-        if waiting.is_empty() {
-            return Ok(done);
-        }
-        done += waiting.len() as u64;
-        let searches = join_all(waiting.iter().map(|row| search(app, row))).await;
-        let mut without = Vec::new();
-        for (row, search) in waiting.iter().zip(searches) {
-            let search = search?;
-            if search.found.iter().any(|found| !found.own) {
-                add(app, row, &search).await?;
-            } else {
-                without.push(row.checkin_id);
-            }
-        }
-        let mut tx = app.store.write().await?;
-        for id in without {
-            fingerprints::searched(&mut tx, id, app.now()).await?;
-        }
-        tx.commit().await?;
+        let waiting = fingerprints::waiting(&mut tx, point, settled, TOGETHER).await?;
+        drop(tx);
+        let Some(last) = waiting.last() else { return Ok(done) };
+        point = (last.recorded_at, last.checkin_id);
+        done += search_all(app, &waiting).await?;
     }
 }
 
-async fn search(app: &App, row: &PrintsRow) -> Result<Search, LateError> {
-    let everybody = match row.prints.as_deref().and_then(Kept::from_bytes) {
-        Some(kept) => Some(app.reuse.everybody(row.person_id, kept.whole()).await.ok_or(LateError::NotSearched)?),
-        None => None,
-    };
+/// Searches these photos in one pass and records what came of it.
+async fn search_all(app: &App, waiting: &[PrintsRow]) -> Result<u64, LateError> {
+    let found = join_all(waiting.iter().map(|row| everybody(app, row))).await;
+    let (mut with, mut without) = (Vec::new(), Vec::new());
+    let mut tx = app.store.read().await?;
+    for (row, found) in waiting.iter().zip(found) {
+        let search = search(app, &mut tx, row, found?).await?;
+        if search.found.iter().any(|found| !found.own) { with.push((row, search)) } else { without.push(row) }
+    }
+    drop(tx);
+    let mut done = without.len() as u64;
+    let mut tx = app.store.write().await?;
+    for row in without {
+        fingerprints::searched(&mut tx, row.checkin_id, app.now()).await?;
+    }
+    tx.commit().await?;
+    for (row, search) in with {
+        match add(app, row, &search).await {
+            Ok(()) => done += 1,
+            Err(error) => tracing::error!(checkin = %row.checkin_id, %error, "what a search found was not recorded"),
+        }
+    }
+    Ok(done)
+}
+
+/// What there is in memory; nothing to compare is nothing found.
+async fn everybody(app: &App, row: &PrintsRow) -> Result<Option<Found>, LateError> {
+    let Some(kept) = row.prints.as_deref().and_then(Kept::from_bytes) else { return Ok(None) };
+    let found = app.reuse.everybody(row.person_id, kept.whole(), row.recorded_at).await;
+    found.map(Some).ok_or(LateError::NotSearched)
+}
+
+async fn search(app: &App, tx: &mut Tx, row: &PrintsRow, found: Option<Found>) -> Result<Search, LateError> {
     let subject = Subject { person_id: row.person_id, work_date: row.work_date, slot: row.slot };
     let content: [u8; 32] = row.content_sha256.as_slice().try_into().unwrap_or_default();
-    let mut tx = app.store.read().await?;
-    let mut search = app.reuse.same_data(&mut tx, subject, &content, None).await?;
-    if let Some(found) = everybody {
-        app.reuse.add(&mut tx, row.person_id, &found, &mut search).await?;
+    let mut search = app.reuse.same_data(tx, subject, &content, row.recorded_at, None).await?;
+    if let Some(found) = found {
+        app.reuse.add(tx, row.person_id, &found, &mut search).await?;
     }
-    tx.rollback().await?;
     Ok(search)
 }
 
 /// Adds what the check-in did not know of another person's photo.
 async fn add(app: &App, row: &PrintsRow, search: &Search) -> Result<(), LateError> {
     let mut tx = app.store.write().await?;
-    if !fingerprints::searched(&mut tx, row.checkin_id, app.now()).await? {
-        return Ok(());
-    }
+    // Another replica that searches the same photo waits here, and then finds what is known already.
+    fingerprints::searched(&mut tx, row.checkin_id, app.now()).await?;
     let known = checkins::findings(&mut tx, row.checkin_id).await?;
     let fresh = |code: Code| code == Code::PhotoOfAnother && known.iter().all(|found| found.code != code.as_str());
     let found: Vec<_> = reuse::findings(search).into_iter().filter(|finding| fresh(finding.code)).collect();
@@ -142,6 +154,7 @@ async fn add(app: &App, row: &PrintsRow, search: &Search) -> Result<(), LateErro
         rules_version: decided.rules_version,
         verdict: decided.verdict,
         findings: decided.findings.iter().map(|(finding, _)| finding.code.as_str()).collect(),
+        copies: search.found.iter().map(|found| found.checkin_id).collect(),
     };
     log::append(&mut tx, EntryKind::FindingAdded, &record, app.now(), &app.chance).await?;
     tx.commit().await?;

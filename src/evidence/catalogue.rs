@@ -122,6 +122,7 @@ fn threshold(code: Code) -> String {
         | Code::PositionMocked
         | Code::PhotoNotExamined
         | Code::PhotoDamaged
+        | Code::PhotoFaceNotChecked
         | Code::PhotoDimensions => "yes or no".to_owned(),
     }
 }
@@ -221,11 +222,11 @@ const fn texts(code: Code) -> [&'static str; 5] {
             "-",
         ],
         Code::PhotoNotExamined => [
-            "The photo is stored, but no decoder could read it, so nothing was checked.",
+            "The photo is stored, but no decoder could read it, or not in time, so nothing was checked.",
             "-",
             "medium, flags alone",
-            "An unusual camera program, a damaged memory card.",
-            "Ask for another photo.",
+            "A server under load, an unusual camera program, a damaged memory card.",
+            "The photo, if it can be shown; else ask for another one.",
         ],
         Code::PhotoDamaged => [
             "Part of the picture data is broken or missing.",
@@ -241,6 +242,13 @@ const fn texts(code: Code) -> [&'static str; 5] {
             "A mask or a veil, light from behind, a face turned away; models miss some faces more often than others.",
             "The photo: is somebody on it?",
         ],
+        Code::PhotoFaceNotChecked => [
+            "The operator's face model failed on this photo, so nothing is known about faces.",
+            "-",
+            "low",
+            "Nothing the person did.",
+            "The photo: is somebody on it?",
+        ],
         Code::PhotoScreenshot => [
             "The file is a screenshot by the phone's own note, or a PNG in the shape of a screen.",
             "ratio of the sides",
@@ -253,14 +261,14 @@ const fn texts(code: Code) -> [&'static str; 5] {
             "differing bits of 256; 0 for the same data",
             "high",
             "A phone on a stand at the same desk; two photos taken within seconds and sent for two slots.",
-            "Both photos side by side: clothes, light, things that move.",
+            "The photo of the named day beside this one: clothes, light, things that move.",
         ],
         Code::PhotoOfAnother => [
             "Another person sent this picture, or its mirror image.",
             "differing bits of 256; 0 for the same data",
             "high",
             "Two colleagues in one room in the same minute; a stock picture as a background.",
-            "Both photos side by side; who sent it first tells nothing about whose it is.",
+            "The photo. The evidence and the log name the other check-in, for whoever may see both; who sent it first tells nothing about whose it is.",
         ],
         Code::PhotoLikeBefore => [
             "The photo is much like an earlier one of the same person.",

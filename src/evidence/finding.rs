@@ -58,6 +58,8 @@ codes! {
     PhotoDamaged = "photo.damaged",
     /// A face model ran and found no face.
     PhotoNoFace = "photo.no_face",
+    /// The face model could not run on this photo.
+    PhotoFaceNotChecked = "photo.face_not_checked",
     /// The file is a screenshot, or looks like one.
     PhotoScreenshot = "photo.screenshot",
     /// The same person used this picture before.

@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::auth::Person;
 use crate::{
     app::App,
     evidence::photo::{header::Format, thresholds},
@@ -60,7 +61,7 @@ pub struct PhotoChecks {
 /// What photos are held against.
 #[utoipa::path(get, path = "/api/v1/photo-checks", operation_id = "photo_checks", tag = "presence",
     responses((status = 200, body = PhotoChecks, description = "Limits and thresholds")))]
-pub async fn show(app: web::Data<App>) -> HttpResponse {
+pub async fn show(app: web::Data<App>, _person: Person) -> HttpResponse {
     HttpResponse::Ok().json(PhotoChecks {
         media_types: [Format::Jpeg, Format::Png, Format::Webp].map(Format::media_type).to_vec(),
         bytes_max: app.config.photo_max_bytes,

@@ -99,7 +99,7 @@ pub static ROUTES: &[Route] = &[
     Route {
         method: Method::GET,
         path: "/api/v1/photo-checks",
-        access: Access::Anyone,
+        access: Access::Person,
         problems: &[],
         handler: || read().to(photo_checks::show),
     },

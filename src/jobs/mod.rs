@@ -1,5 +1,6 @@
 //! Background work: the orphan sweep, forgetting what is over, and the search for copies behind the acknowledgement.
 
+pub mod fingerprint;
 pub mod forget;
 pub mod sweep;
 
@@ -16,10 +17,22 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
 
 /// Compares new photos with everybody's, right behind the acknowledgement.
 async fn search(app: &App, stop: &CancellationToken) {
+    tokio::select! {
+        () = stop.cancelled() => return,
+        made = fingerprint::make_missing(app) => match made {
+            Ok(0) => {}
+            Ok(photos) => tracing::info!(photos, "fingerprints of photos kept earlier were made"),
+            Err(error) => tracing::error!(%error, "fingerprints are missing; the next start makes them"),
+        }
+    }
     let pause = Duration::from_millis(app.config.reuse_interval_ms);
     loop {
-        if let Err(error) = late::search_waiting(app).await {
-            tracing::error!(%error, "the search for copies was not finished; it runs again later");
+        // Cut off in the middle of anything, it leaves what was not committed to the next start.
+        tokio::select! {
+            () = stop.cancelled() => return,
+            searched = late::search_waiting(app) => if let Err(error) = searched {
+                tracing::error!(%error, "the search for copies was not finished; it runs again later");
+            }
         }
         tokio::select! {
             () = stop.cancelled() => return,

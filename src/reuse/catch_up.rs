@@ -28,11 +28,11 @@ pub struct CaughtUp {
 }
 
 impl Reuse {
-    /// Reads what is new; says how many rows were read.
+    /// Reads what is new at this instant; says how many rows were read.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails; what was read until then is kept, and the next call goes on.
-    pub async fn catch_up(&self, store: &Store) -> Result<u64, StoreError> {
+    pub async fn catch_up(&self, store: &Store, now: Timestamp) -> Result<u64, StoreError> {
         let mut reading = self.reading.lock().await;
         let back = if reading.readings.is_multiple_of(FAR_BACK_EVERY) { FAR_BACK_SECONDS } else { BACK_SECONDS };
         let start = reading.to.map_or(Timestamp::from_microsecond(0), |to| to.plus_seconds(-back));
@@ -49,7 +49,8 @@ impl Reuse {
             rows += page.len() as u64;
             let Some(last) = page.last() else { break };
             point = (last.recorded_at, last.checkin_id);
-            reading.to = reading.to.max(Some(last.recorded_at));
+            // Another replica's clock may be ahead; it must not hide what the others write.
+            reading.to = reading.to.max(Some(last.recorded_at.min(now)));
             self.forget_before(last.recorded_at.plus_seconds(-2 * FAR_BACK_SECONDS));
             if !self.index.is_complete() && rows.is_multiple_of(PROGRESS_ROWS) {
                 tracing::info!(photos = rows, "reading the fingerprints of kept photos");

@@ -55,14 +55,14 @@ impl Block {
         self.recorded_at.is_empty()
     }
 
-    /// Hands on every fingerprint within `limit` bits that is not of the person `except`.
-    pub fn near(&self, print: Fingerprint, limit: u32, except: u32, mut found: impl FnMut(Near)) {
+    /// Hands on every fingerprint within `limit` bits that was recorded until then and is not of the person `except`.
+    pub fn near(&self, print: Fingerprint, limit: u32, until: i64, except: u32, mut found: impl FnMut(Near)) {
         if self.words.nearest(print) > u64::from(limit) {
             return;
         }
         for (place, (recorded_at, person)) in self.recorded_at.iter().zip(&self.persons).enumerate() {
             let bits = self.words.get(place).distance(&print);
-            if bits <= limit && *person != except {
+            if bits <= limit && *person != except && *recorded_at <= until {
                 found(Near { bits, recorded_at: *recorded_at });
             }
         }

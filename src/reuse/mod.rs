@@ -19,7 +19,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     evidence::photo::{
-        fingerprint::{self, Fingerprint, Fingerprints, Kept},
+        fingerprint::{self, Fingerprint, Fingerprints, Kept, Nearness},
         reuse::{Likeness, Search},
         thresholds::ALIKE_BITS,
     },
@@ -82,7 +82,7 @@ impl Reuse {
         self.len() == 0
     }
 
-    /// Photos with the same picture data, byte by byte.
+    /// Photos with the same picture data, byte by byte, that were recorded until then.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -91,11 +91,12 @@ impl Reuse {
         tx: &mut Tx,
         subject: Subject,
         content_sha256: &[u8; 32],
+        until: Timestamp,
         prints: Option<&Fingerprints>,
     ) -> Result<Search, StoreError> {
         let Subject { person_id, work_date, slot } = subject;
-        let rows =
-            fingerprints::same_content(tx, content_sha256, (person_id, work_date, slot), i64::from(KEPT)).await?;
+        let except = (person_id, work_date, slot);
+        let rows = fingerprints::same_content(tx, content_sha256, until, except, i64::from(KEPT)).await?;
         let found = rows.iter().map(|row| likeness(row, person_id, true, prints)).collect();
         Ok(Search { found, ..Search::default() })
     }
@@ -109,10 +110,11 @@ impl Reuse {
         tx: &mut Tx,
         subject: Subject,
         content_sha256: &[u8; 32],
+        now: Timestamp,
         prints: Option<&Fingerprints>,
     ) -> Result<Search, StoreError> {
         let Subject { person_id, work_date, slot } = subject;
-        let mut search = self.same_data(tx, subject, content_sha256, prints).await?;
+        let mut search = self.same_data(tx, subject, content_sha256, now, prints).await?;
         let Some(prints) = prints else { return Ok(search) };
         let digits = fingerprints::of_person(tx, person_id, work_date, slot).await?;
         let asked = [prints.straight, prints.mirrored].concat();
@@ -134,13 +136,14 @@ impl Reuse {
         Ok(search)
     }
 
-    /// Compares with everybody's photos in memory, but the person's own. Nothing when the memory does not hold all of
-    /// them yet, or could not be asked: then this has to be done later.
-    pub async fn everybody(&self, person_id: PersonId, prints: [Fingerprint; 2]) -> Option<Found> {
+    /// Compares with everybody's photos in memory that were recorded until then, but the person's own. Nothing when the
+    /// memory does not hold all of them yet, or could not be asked: then this has to be done later.
+    pub async fn everybody(&self, person_id: PersonId, prints: [Fingerprint; 2], until: Timestamp) -> Option<Found> {
         if !self.index.is_complete() {
             return None;
         }
-        self.searcher.ask(Asked { prints, except: self.index.ordinal(person_id) }).await
+        let except = self.index.ordinal(person_id);
+        self.searcher.ask(Asked { prints, except, until: until.as_microsecond() }).await
     }
 
     /// Adds what was found among everybody's photos to a search; what is gone from the database is left out.
@@ -157,9 +160,10 @@ impl Reuse {
         for hit in &found.hits {
             for row in fingerprints::at(tx, Timestamp::from_microsecond(hit.recorded_at)).await? {
                 let known = search.found.iter().any(|found| found.checkin_id == row.checkin_id);
-                if row.person_id != person_id && !known {
-                    let likeness = likeness(&row, person_id, false, None);
-                    search.found.push(Likeness { nearness: Some(hit.nearness), ..likeness });
+                // Several rows may carry the same instant.
+                let nearness = nearness(&row, found.prints).filter(|nearness| nearness.bits <= found.limit);
+                if row.person_id != person_id && !known && nearness.is_some() {
+                    search.found.push(Likeness { nearness, ..likeness(&row, person_id, false, None) });
                 }
             }
         }
@@ -180,6 +184,13 @@ impl Reuse {
             self.index.enter(print, recorded_at.as_microsecond(), person_id);
         }
     }
+}
+
+/// How near the whole picture, straight or mirrored, comes to that of a row.
+fn nearness(row: &PrintsRow, [straight, mirrored]: [Fingerprint; 2]) -> Option<Nearness> {
+    let kept = Kept::from_bytes(row.prints.as_deref()?)?.straight[0];
+    let (straight, mirrored) = (straight.distance(&kept), mirrored.distance(&kept));
+    Some(Nearness { bits: straight.min(mirrored), mirrored: mirrored < straight })
 }
 
 fn likeness(row: &PrintsRow, person_id: PersonId, identical: bool, prints: Option<&Fingerprints>) -> Likeness {

@@ -25,6 +25,8 @@ pub struct Asked {
     pub prints: [Fingerprint; 2],
     /// Whose photos are left out, by the index's short name.
     pub except: u32,
+    /// Photos recorded after this instant are left out, microseconds: whoever came first copied nobody.
+    pub until: i64,
 }
 
 /// A kept fingerprint that is near.
@@ -39,8 +41,12 @@ pub struct Hit {
 /// The answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
+    /// What was asked.
+    pub prints: [Fingerprint; 2],
     /// With how many it was compared.
     pub searched: u64,
+    /// The largest distance that counts among so many, bits.
+    pub limit: u32,
     /// The nearest, nearest first.
     pub hits: Vec<Hit>,
 }
@@ -79,7 +85,9 @@ fn serve(index: &Index, post: &mpsc::Receiver<Waiting>) {
         let mut waiting = vec![first];
         waiting.extend(post.try_iter().take(TOGETHER - 1));
         let asked: Vec<Asked> = waiting.iter().map(|waiting| waiting.asked).collect();
-        let answers = search(&index.snapshot(), &asked);
+        // Whoever waits for a search that breaks off is told so by the end of the channel.
+        let answers = std::panic::AssertUnwindSafe(|| search(&index.snapshot(), &asked));
+        let Ok(answers) = std::panic::catch_unwind(answers) else { continue };
         for (waiting, found) in waiting.into_iter().zip(answers) {
             // Whoever asked may have gone away.
             drop(waiting.answer.send(found));
@@ -95,7 +103,7 @@ pub fn search(kept: &Snapshot, asked: &[Asked]) -> Vec<Found> {
     for block in kept.blocks() {
         for (asked, hits) in asked.iter().zip(&mut hits) {
             for (print, mirrored) in asked.prints.into_iter().zip([false, true]) {
-                block.near(print, limit, asked.except, |Near { bits, recorded_at }| {
+                block.near(print, limit, asked.until, asked.except, |Near { bits, recorded_at }| {
                     hits.push(Hit { nearness: Nearness { bits, mirrored }, recorded_at });
                 });
             }
@@ -104,11 +112,11 @@ pub fn search(kept: &Snapshot, asked: &[Asked]) -> Vec<Found> {
             }
         }
     }
-    let found = |mut hits: Vec<Hit>| {
+    let found = |(mut hits, asked): (Vec<Hit>, &Asked)| {
         nearest(&mut hits);
-        Found { searched, hits }
+        Found { prints: asked.prints, searched, limit, hits }
     };
-    hits.into_iter().map(found).collect()
+    hits.into_iter().zip(asked).map(found).collect()
 }
 
 fn nearest(hits: &mut Vec<Hit>) {

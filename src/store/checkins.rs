@@ -27,6 +27,9 @@ statements! {
     OF_SLOT = "SELECT id, person_id, unit_id, slot, work_date, attempt, received_at, timing, verdict, rules_version,
             photo_sha256, photo_bytes, photo_type, photo_key, request, receipt, entry_id
         FROM checkins WHERE person_id = $1 AND work_date = $2 AND slot = $3 ORDER BY attempt, id";
+    WITHOUT_PRINTS = "SELECT c.id, c.person_id, c.unit_id, c.slot, c.work_date, c.attempt, c.received_at, c.timing, c.verdict,
+            c.rules_version, c.photo_sha256, c.photo_bytes, c.photo_type, c.photo_key, c.request, c.receipt, c.entry_id
+        FROM checkins c LEFT JOIN fingerprints f ON f.checkin_id = c.id WHERE f.checkin_id IS NULL ORDER BY c.id LIMIT $1";
     COUNT = "SELECT COUNT(*) FROM checkins";
     INSERT_EVIDENCE = "INSERT INTO evidence (checkin_id, photo, location, place_id) VALUES ($1, $2, $3, $4)";
     EVIDENCE = "SELECT checkin_id, photo, location, place_id FROM evidence WHERE checkin_id = $1";
@@ -184,6 +187,14 @@ pub async fn of_slot(
     slot: Slot,
 ) -> Result<Vec<CheckinRow>, StoreError> {
     Ok(fetch!(fetch_all, CheckinRow, tx, OF_SLOT, person_id, work_date, slot)?)
+}
+
+/// Check-ins whose photo has no fingerprints yet.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn without_prints(tx: &mut Tx, limit: i64) -> Result<Vec<CheckinRow>, StoreError> {
+    Ok(fetch!(fetch_all, CheckinRow, tx, WITHOUT_PRINTS, limit)?)
 }
 
 /// How many check-ins are stored.

@@ -11,7 +11,7 @@ use crate::model::{
 
 statements! {
     INSERT = "INSERT INTO fingerprints (checkin_id, person_id, work_date, slot, recorded_at, content_sha256, prints, searched_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (checkin_id) DO NOTHING";
     BY_CHECKIN = "SELECT checkin_id, person_id, work_date, slot, recorded_at, content_sha256, prints, searched_at
         FROM fingerprints WHERE checkin_id = $1";
     AT = "SELECT checkin_id, person_id, work_date, slot, recorded_at, content_sha256, prints, searched_at
@@ -19,8 +19,8 @@ statements! {
     // Other people's first: nobody hides a copy behind many of their own.
     SAME_CONTENT = "SELECT checkin_id, person_id, work_date, slot, recorded_at, content_sha256, prints, searched_at
         FROM fingerprints
-        WHERE content_sha256 = $1 AND NOT (person_id = $2 AND work_date = $3 AND slot = $4)
-        ORDER BY CASE WHEN person_id = $2 THEN 1 ELSE 0 END, recorded_at, checkin_id LIMIT $5";
+        WHERE content_sha256 = $1 AND NOT (person_id = $2 AND work_date = $3 AND slot = $4) AND recorded_at <= $5
+        ORDER BY CASE WHEN person_id = $2 THEN 1 ELSE 0 END, recorded_at, checkin_id LIMIT $6";
     // One row for all of a person's: id and straight prints (128 bytes) of each, in hexadecimal digits.
     OF_PERSON = "SELECT COALESCE(group_concat(hex(checkin_id) || hex(substr(prints, 1, 128)), ''), '') FROM fingerprints
             WHERE person_id = $1 AND prints IS NOT NULL AND NOT (work_date = $2 AND slot = $3)",
@@ -29,7 +29,8 @@ statements! {
     AFTER = "SELECT checkin_id, person_id, recorded_at, prints FROM fingerprints
         WHERE (recorded_at, checkin_id) > ($1, $2) AND prints IS NOT NULL ORDER BY recorded_at, checkin_id LIMIT $3";
     WAITING = "SELECT checkin_id, person_id, work_date, slot, recorded_at, content_sha256, prints, searched_at
-        FROM fingerprints WHERE searched_at IS NULL AND recorded_at <= $1 ORDER BY recorded_at, checkin_id LIMIT $2";
+        FROM fingerprints WHERE searched_at IS NULL AND (recorded_at, checkin_id) > ($1, $2) AND recorded_at <= $3
+        ORDER BY recorded_at, checkin_id LIMIT $4";
     SEARCHED = "UPDATE fingerprints SET searched_at = $2 WHERE checkin_id = $1 AND searched_at IS NULL";
     COUNT = "SELECT COUNT(*) FROM fingerprints WHERE prints IS NOT NULL";
 }
@@ -68,7 +69,7 @@ pub struct IndexRow {
     pub prints: Vec<u8>,
 }
 
-/// Adds a row.
+/// Adds a row, unless the check-in has one.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
@@ -105,18 +106,30 @@ pub async fn at(tx: &mut Tx, recorded_at: Timestamp) -> Result<Vec<PrintsRow>, S
     Ok(fetch!(fetch_all, PrintsRow, tx, AT, recorded_at)?)
 }
 
-/// Rows with the same picture data, other people's first, without those of one slot of one person.
+/// Rows with the same picture data recorded until then, other people's first, without those of one slot of one person.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
 pub async fn same_content(
     tx: &mut Tx,
     content_sha256: &[u8; 32],
+    until: Timestamp,
     except: (PersonId, WorkDate, Slot),
     limit: i64,
 ) -> Result<Vec<PrintsRow>, StoreError> {
     let (person_id, work_date, slot) = except;
-    Ok(fetch!(fetch_all, PrintsRow, tx, SAME_CONTENT, content_sha256.to_vec(), person_id, work_date, slot, limit)?)
+    Ok(fetch!(
+        fetch_all,
+        PrintsRow,
+        tx,
+        SAME_CONTENT,
+        content_sha256.to_vec(),
+        person_id,
+        work_date,
+        slot,
+        until,
+        limit
+    )?)
 }
 
 /// Id and straight prints of all photos of a person but those of one slot, as hexadecimal digits one after the other.
@@ -141,12 +154,17 @@ pub async fn after(tx: &mut Tx, point: (Timestamp, CheckinId), limit: i64) -> Re
     Ok(fetch!(fetch_all, IndexRow, tx, AFTER, point.0, point.1, limit)?)
 }
 
-/// Rows up to an instant that were not compared with everybody's yet.
+/// Rows behind a point and up to an instant that were not compared with everybody's yet.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
-pub async fn waiting(tx: &mut Tx, until: Timestamp, limit: i64) -> Result<Vec<PrintsRow>, StoreError> {
-    Ok(fetch!(fetch_all, PrintsRow, tx, WAITING, until, limit)?)
+pub async fn waiting(
+    tx: &mut Tx,
+    point: (Timestamp, CheckinId),
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<PrintsRow>, StoreError> {
+    Ok(fetch!(fetch_all, PrintsRow, tx, WAITING, point.0, point.1, until, limit)?)
 }
 
 /// Writes down that a photo was compared with everybody's; false when somebody was faster.

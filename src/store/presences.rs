@@ -35,11 +35,14 @@ statements! {
     SETTLE = "UPDATE presences SET state = 'settled',
             decision = CASE WHEN verdict = 'accepted' OR decision = 'accept' THEN 'accept' ELSE $4 END
         WHERE person_id = $1 AND work_date = $2 AND slot = $3";
-    // Only when no other attempt of the slot was accepted, and nobody decided yet.
+    // Whoever changes a slot holds it first, so that what is read afterwards stays true.
+    HOLD = "UPDATE presences SET attempts = attempts WHERE person_id = $1 AND work_date = $2 AND slot = $3";
+    // Only when no other attempt of the slot was accepted without a case of its own, and nobody decided yet.
     DOUBT = "UPDATE presences SET verdict = 'flagged'
-        WHERE person_id = $1 AND work_date = $2 AND slot = $3 AND best_checkin_id = $4 AND decision IS NULL
+        WHERE person_id = $1 AND work_date = $2 AND slot = $3 AND decision IS NULL
             AND NOT EXISTS (SELECT 1 FROM checkins c WHERE c.person_id = $1 AND c.work_date = $2 AND c.slot = $3
-                AND c.id <> $4 AND c.verdict = 'accepted')";
+                AND c.id <> $4 AND c.verdict = 'accepted'
+                AND NOT EXISTS (SELECT 1 FROM review_attempts a WHERE a.checkin_id = c.id))";
 }
 
 /// A presence as stored.
@@ -147,6 +150,7 @@ pub async fn doubt(
     slot: Slot,
     checkin_id: CheckinId,
 ) -> Result<(), StoreError> {
+    execute!(tx, HOLD, person_id, work_date, slot)?;
     execute!(tx, DOUBT, person_id, work_date, slot, checkin_id)?;
     Ok(())
 }

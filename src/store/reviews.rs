@@ -19,7 +19,8 @@ statements! {
             urgency = CASE WHEN excluded.urgency < reviews.urgency THEN excluded.urgency ELSE reviews.urgency END,
             claimed_by = NULL, claim_expires_at = NULL
         RETURNING id";
-    ADD_ATTEMPT = "INSERT INTO review_attempts (review_id, checkin_id) VALUES ($1, $2)";
+    ADD_ATTEMPT = "INSERT INTO review_attempts (review_id, checkin_id) VALUES ($1, $2)
+        ON CONFLICT (review_id, checkin_id) DO NOTHING";
     CALM = "UPDATE reviews SET urgency = 2
         WHERE person_id = $1 AND work_date = $2 AND slot = $3 AND state = 'open' AND urgency = 1";
     BY_ID = "SELECT id, person_id, unit_id, work_date, slot, state, urgency, opened_at, claimed_by, claim_expires_at,

@@ -76,6 +76,16 @@ fn progressive(side: u16) -> Vec<u8> {
     bytes
 }
 
+fn four_colours(side: u16) -> Vec<u8> {
+    let pixels: Vec<u8> =
+        (0..u32::from(side).pow(2)).flat_map(|at| [(at % 251) as u8, (at / 4096) as u8, 90, 12]).collect();
+    let mut bytes = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, 60);
+    encoder.set_progressive(true);
+    encoder.encode(&pixels, side, side, jpeg_encoder::ColorType::Cmyk).expect("a JPEG");
+    bytes
+}
+
 /// A PNG of four channels of 16 bits, all zero.
 fn wide_png(side: u32) -> Vec<u8> {
     let chunk = |kind: &[u8; 4], body: &[u8]| {
@@ -136,6 +146,7 @@ fn zoo() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("25 megapixels, progressive", claims(0xC2, 5_000, 5_000), ""),
         ("26 megapixels, progressive", claims(0xC2, 5_200, 5_000), "at most 25000000"),
         ("25 megapixels, progressive, with all colours and all their data", progressive(5_000), "examined"),
+        ("20 megapixels in four printing colours, progressive", four_colours(4_472), ""),
         ("a PNG of 20 megapixels of 64 bits", wide_png(4_472), ""),
         ("19 scans", scans(19), ""),
         ("510 scans", scans(510), "at most 20"),

@@ -88,7 +88,10 @@ fn jpeg_luma(
 ) -> Result<Decoded, Undecodable> {
     let (pixels, damage) = match zune(&open_ended(bytes, header), header, ColorSpace::Luma, limits, true) {
         Ok(pixels) => (pixels, said),
-        Err(broken) => (zune(bytes, header, ColorSpace::Luma, limits, false)?, said.or(Some(broken.0))),
+        Err(broken) => (
+            zune(bytes, header, ColorSpace::Luma, limits, false)?,
+            Some(broken.0).filter(|text| is_damage(text)).or(said),
+        ),
     };
     let luma = Luma { width: header.width as usize, height: header.height as usize, pixels };
     Ok(Decoded { luma, decoder: Decoder::Zune, damage: damage.filter(|text| is_damage(text)) })

@@ -14,9 +14,11 @@ use super::luma::Luma;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Faces {
-    /// No model is configured, or it could not run on this picture.
+    /// No model is configured.
     #[default]
     NotChecked,
+    /// The model could not run on this picture.
+    Failed,
     /// The model ran.
     Checked {
         /// Faces whose boxes hardly overlap.
@@ -101,9 +103,9 @@ mod tract {
             Ok(detector)
         }
 
-        /// Looks for faces; a model that fails on this picture has not checked it.
+        /// Looks for faces.
         pub fn look(&self, picture: &Luma) -> Faces {
-            let Ok((scores, boxes)) = self.run(picture) else { return Faces::NotChecked };
+            let Ok((scores, boxes)) = self.run(picture) else { return Faces::Failed };
             let best_score = f64::from(scores.iter().copied().fold(0.0, f32::max));
             let mut counted: Vec<(f32, [f32; 4])> =
                 scores.into_iter().zip(boxes).filter(|(score, _)| f64::from(*score) >= self.threshold).collect();

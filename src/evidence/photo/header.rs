@@ -210,6 +210,8 @@ impl Header {
         };
         check("pixels on its longer side", u64::from(self.width.max(self.height)), u64::from(limits.side_px_max))?;
         let pixels_max = match self.format {
+            // Four components are decoded whole and in colour.
+            Format::Jpeg if self.components > 3 => limits.other_pixels_max,
             Format::Jpeg if self.progressive || self.scans > 1 => limits.progressive_pixels_max,
             Format::Jpeg => limits.pixels_max,
             Format::Png | Format::Webp => limits.other_pixels_max,
@@ -312,7 +314,7 @@ fn webp(bytes: &[u8]) -> Result<Walked, Refused> {
     let mut at: usize = 12;
     while let (Some(kind), Some(length)) = (bytes.get(at..at + 4), little(at + 4)) {
         let end = at.saturating_add(8).saturating_add(length as usize);
-        walked.chunk(kind, at..end, &[b"VP8 ", b"VP8L", b"ALPH", b"ANMF"], *b"C2PA");
+        walked.chunk(kind, at..end.min(bytes.len()), &[b"VP8 ", b"VP8L", b"ALPH", b"ANMF"], *b"C2PA");
         at = end.saturating_add(length as usize % 2);
     }
     Ok(walked)

@@ -10,7 +10,7 @@ use super::{
     exif::{self, Claims, Found},
     face::{FaceDetector, Faces},
     fingerprint::{Fingerprint, Fingerprints},
-    header::{self, Format, Header, PhotoLimits, Refused},
+    header::{self, Format, Header, PhotoLimits, Refused, Walked},
     luma::{self, Luma},
     quality::{self, Quality},
     thresholds::{DECODED_SIDE_PX, MEASURED_SIDE_PX, STRUCTURE_MIN},
@@ -79,7 +79,7 @@ impl Examiner {
     /// [`Refused`] when they are no photo or break a limit. A sound photo that the decoder cannot read is not an error:
     /// it is evidence that says so.
     pub fn inspect(&self, bytes: &[u8]) -> Result<Inspected, Refused> {
-        let walked = header::walk(bytes, &self.limits)?;
+        let walked = self.walk(bytes)?;
         let header = walked.header;
         // A panic inside a decoder is a check that could not run, not a lost check-in.
         let Found { claims, thumbnail } = panic::catch_unwind(|| exif::find(bytes)).unwrap_or_default();
@@ -103,12 +103,18 @@ impl Examiner {
         Ok(Inspected { evidence, fingerprints })
     }
 
+    fn walk(&self, bytes: &[u8]) -> Result<Walked, Refused> {
+        let unreadable = Refused::Truncated { format: "image", missing: "its header cannot be read" };
+        let limits = self.limits;
+        panic::catch_unwind(|| header::walk(bytes, &limits)).unwrap_or(Err(unreadable))
+    }
+
     /// What the header alone tells of a photo that could not be examined, and why it was not.
     ///
     /// # Errors
     /// As [`Examiner::inspect`].
     pub fn glance(&self, bytes: &[u8], why: String) -> Result<Inspected, Refused> {
-        let walked = header::walk(bytes, &self.limits)?;
+        let walked = self.walk(bytes)?;
         let evidence = PhotoEvidence {
             header: walked.header,
             content_sha256: content::hash(bytes, &walked.content),
@@ -124,12 +130,17 @@ impl Examiner {
         let turn = luma::orientation(turn);
         let picture = decoded.luma.fitted(MEASURED_SIDE_PX).upright(turn);
         let fingerprints = Fingerprints::of(&picture);
-        let thumbnail = thumbnail.and_then(|bytes| thumbnail_of(bytes, &picture, turn));
+        // What is beside the picture must not cost the look at it.
+        let thumbnail =
+            thumbnail.and_then(|bytes| panic::catch_unwind(|| thumbnail_of(bytes, &picture, turn)).unwrap_or_default());
+        let faces = panic::AssertUnwindSafe(|| {
+            self.faces.as_ref().map_or(Faces::NotChecked, |detector| detector.look(&picture))
+        });
         let seen = Seen {
             fingerprint: fingerprints.straight[0],
             structure: fingerprints.structure,
             quality: quality::measure(&picture),
-            faces: self.faces.as_ref().map_or(Faces::NotChecked, |detector| detector.look(&picture)),
+            faces: panic::catch_unwind(faces).unwrap_or(Faces::Failed),
             thumbnail_bits: thumbnail.map(|thumbnail| thumbnail.nearest(&fingerprints.straight).bits),
             decoder: decoded.decoder,
             damage: decoded.damage,
@@ -149,11 +160,11 @@ fn thumbnail_of(bytes: &[u8], picture: &Luma, turn: image::metadata::Orientation
     let shape = picture.width as f64 / picture.height as f64;
     let mut part = small.whole();
     if part.width > part.height * shape {
-        part.left = (part.width - part.height * shape) / 2.0;
-        part.width = part.height * shape;
+        part.left = (part.width - part.height * shape).max(0.0) / 2.0;
+        part.width = part.width.min(part.height * shape);
     } else {
-        part.top = (part.height - part.width / shape) / 2.0;
-        part.height = part.width / shape;
+        part.top = (part.height - part.width / shape).max(0.0) / 2.0;
+        part.height = part.height.min(part.width / shape);
     }
     let (width, height) = (part.width as usize, part.height as usize);
     let fingerprints = Fingerprints::of(&small.resized(part, width.max(1), height.max(1)));

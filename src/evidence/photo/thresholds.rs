@@ -90,15 +90,15 @@ pub const ALIKE_BITS: u32 = 70;
 /// In a search over other people's photos: up to so many photos, so many bits. More photos find more chance pairs, so
 /// the threshold falls; see [`others_bits`].
 pub const OTHERS_BITS: &[(u64, u32)] =
-    &[(1_000, 79), (10_000, 76), (100_000, 73), (1_000_000, 70), (10_000_000, 68), (100_000_000, 65)];
+    &[(1_000, 78), (10_000, 75), (100_000, 72), (1_000_000, 70), (10_000_000, 67), (100_000_000, 64)];
 /// Beyond the last row of [`OTHERS_BITS`].
 pub const OTHERS_BITS_BEYOND: u32 = 60;
 
 /// The largest distance at which a photo counts as a copy of one among `searched` photos of other people.
 ///
 /// Fingerprints of unrelated pictures differ in 128 bits on average with a standard deviation of about 8.2; the row for
-/// n photos is the largest t with n * 4.2 * Phi((t + 0.5 - 128) / 8.2) <= 1e-5: one chance pair in 100,000 searches. 4.2 is
-/// how much heavier the measured tail at 90 bits is than the normal one; up to 80 bits no false pair was seen among
+/// n photos is the largest t with 2 * n * 4.2 * Phi((t + 0.5 - 128) / 8.2) <= 1e-5: one chance pair in 100,000 searches, of
+/// the picture and of its mirror image. 4.2 is how much heavier the measured tail at 90 bits is than the normal one; up to 80 bits no false pair was seen among
 /// 661,507.
 pub fn others_bits(searched: u64) -> u32 {
     OTHERS_BITS.iter().find(|(photos, _)| searched <= *photos).map_or(OTHERS_BITS_BEYOND, |(_, bits)| *bits)

@@ -37,49 +37,66 @@ pub(super) fn findings(evidence: &PhotoEvidence, circumstances: &Circumstances<'
     found.into_iter().flatten().collect()
 }
 
-/// When the picture was taken, as well as the camera says, and by how many hours that may honestly be wrong.
-fn taken(claims: &Claims, zone: &TimeZone) -> Option<(Timestamp, f64)> {
-    if let Some(by_satellite) = claims.position_at {
-        return Some((by_satellite, OTHER_TIME_WITH_ZONE_HOURS));
-    }
-    let taken = claims.taken_at?;
-    match claims.taken_at_offset.as_deref().and_then(offset_seconds) {
-        Some(east) => {
-            let utc: Timestamp = taken.to_zoned(TimeZone::UTC).ok()?.timestamp().into();
-            Some((utc.plus_seconds(-east), OTHER_TIME_WITH_ZONE_HOURS))
-        }
-        None => Some((taken.to_zoned(zone.clone()).ok()?.timestamp().into(), OTHER_TIME_HOURS)),
+/// A clock's word on when the picture was taken, and by how many hours it may honestly be wrong.
+struct Taken {
+    instant: Timestamp,
+    limit_hours: f64,
+}
+
+impl Taken {
+    fn hours_before(&self, received_at: Timestamp) -> f64 {
+        received_at.seconds_since(self.instant) / 3600.0
     }
 }
 
+/// What the camera's clock says, then what the satellites said. Phones also write a position and a time that are long
+/// past, or the date of one zone with the time of another, so that either alone proves nothing.
+fn taken(claims: &Claims, zone: &TimeZone) -> Vec<Taken> {
+    let offset = claims.taken_at_offset.as_deref().and_then(offset_seconds);
+    let by_camera = claims.taken_at.and_then(|taken| {
+        Some(match offset {
+            Some(east) => {
+                let utc: Timestamp = taken.to_zoned(TimeZone::UTC).ok()?.timestamp().into();
+                Taken { instant: utc.plus_seconds(-east), limit_hours: OTHER_TIME_WITH_ZONE_HOURS }
+            }
+            None => {
+                Taken { instant: taken.to_zoned(zone.clone()).ok()?.timestamp().into(), limit_hours: OTHER_TIME_HOURS }
+            }
+        })
+    });
+    let by_satellite = claims.position_at.map(|instant| Taken { instant, limit_hours: OTHER_TIME_WITH_ZONE_HOURS });
+    by_camera.into_iter().chain(by_satellite).collect()
+}
+
+/// Every clock there is says so.
 fn other_time(claims: &Claims, circumstances: &Circumstances<'_>) -> Option<Finding> {
-    let (instant, limit) = taken(claims, circumstances.zone)?;
-    let hours = circumstances.received_at.seconds_since(instant) / 3600.0;
+    let clocks = taken(claims, circumstances.zone);
+    let all_off = clocks.iter().all(|taken| taken.hours_before(circumstances.received_at).abs() > taken.limit_hours);
+    let first = clocks.first().filter(|_| all_off)?;
+    let (hours, limit) = (first.hours_before(circumstances.received_at), first.limit_hours);
     let shown: civil::DateTime = match claims.taken_at {
         Some(by_the_camera) => by_the_camera,
-        None => instant.to_jiff().to_zoned(circumstances.zone.clone()).datetime(),
+        None => first.instant.to_jiff().to_zoned(circumstances.zone.clone()).datetime(),
     };
-    (hours.abs() > limit).then(|| {
-        finding(
-            Code::PhotoOtherTime,
-            Severity::Medium,
-            Some((hours, limit, "h")),
-            Words::new(
-                format!("Menurut kamera, foto dibuat {}, bukan saat presensi.", shown.strftime("%Y-%m-%d %H.%M")),
-                format!(
-                    "By the camera's clock the photo was taken on {}, not at the check-in.",
-                    shown.strftime("%Y-%m-%d %H:%M")
-                ),
+    Some(finding(
+        Code::PhotoOtherTime,
+        Severity::Medium,
+        Some((hours, limit, "h")),
+        Words::new(
+            format!("Menurut kamera, foto dibuat {}, bukan saat presensi.", shown.strftime("%Y-%m-%d %H.%M")),
+            format!(
+                "By the camera's clock the photo was taken on {}, not at the check-in.",
+                shown.strftime("%Y-%m-%d %H:%M")
             ),
-        )
-    })
+        ),
+    ))
 }
 
 /// The camera's position against the phone's fix. Without a time that is near, they need not be the same place.
 fn elsewhere(claims: &Claims, circumstances: &Circumstances<'_>) -> Option<Finding> {
     let (position, (fix, basis)) = (claims.position?, circumstances.fix?);
-    let (instant, _) = taken(claims, circumstances.zone)?;
-    if circumstances.received_at.seconds_since(instant).abs() > ELSEWHERE_MINUTES * 60.0 {
+    let near = |taken: &Taken| taken.hours_before(circumstances.received_at).abs() * 60.0 <= ELSEWHERE_MINUTES;
+    if !taken(claims, circumstances.zone).iter().any(near) {
         return None;
     }
     let axis = |accuracy: f64| accuracy.max(10.0) / radius_in_sigmas(basis);

@@ -39,6 +39,7 @@ fn beside(seen: &Seen) -> Vec<Finding> {
     let damaged = seen.damage.as_ref().map(|_| damaged());
     let nobody = match seen.faces {
         Faces::Checked { count: 0, best_score, threshold } => Some(no_face(best_score, threshold)),
+        Faces::Failed => Some(face_not_checked()),
         Faces::Checked { .. } | Faces::NotChecked => None,
     };
     damaged.into_iter().chain(nobody).collect()
@@ -138,8 +139,8 @@ fn not_examined() -> Finding {
         Severity::Medium,
         None,
         Words::new(
-            "Foto tersimpan tetapi tidak dapat dibuka oleh server, jadi belum diperiksa. Kirim foto lain bila masih bisa.",
-            "The photo is stored but the server could not open it, so it was not examined. Send another one if you still can.",
+            "Foto tersimpan, tetapi server belum dapat memeriksanya; seseorang akan melihatnya.",
+            "The photo is stored, but the server could not examine it; a person will look at it.",
         ),
     )
 }
@@ -164,6 +165,18 @@ fn no_face(best_score: f64, threshold: f64) -> Finding {
         Words::new(
             "Tidak ditemukan wajah pada foto. Pastikan wajah terlihat dan cukup terang.",
             "No face was found on the photo. Make sure that the face is visible and in the light.",
+        ),
+    )
+}
+
+fn face_not_checked() -> Finding {
+    finding(
+        Code::PhotoFaceNotChecked,
+        Severity::Low,
+        None,
+        Words::new(
+            "Pemeriksaan wajah tidak dapat dijalankan pada foto ini.",
+            "The face check could not run on this photo.",
         ),
     )
 }
