@@ -1,6 +1,6 @@
 //! Do the findings of a scaled decode equal those of a whole one?
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use hadir::evidence::photo::{
     decode,
@@ -15,22 +15,9 @@ use crate::pictures::{self, decoded, jpeg};
 pub fn run(folder: Option<&Path>) {
     let photos = pictures::all(folder, || vec![pictures::made(4032, 3024, 88), pictures::made(1600, 1200, 85)]);
     let (mut compared, mut different, mut bits) = (0, 0, Vec::new());
+    let mut tally: BTreeMap<&str, (u32, BTreeMap<&str, u32>)> = BTreeMap::new();
     for photo in &photos {
-        let mut versions = vec![(photo.name.clone(), photo.bytes.clone())];
-        if let Some(image) = decoded(&photo.bytes).filter(|image| image.width().max(image.height()) <= 6000) {
-            for sigma in [2.0, 4.0, 8.0] {
-                let scale = image.width().max(image.height()) as f32 / 1600.0;
-                let blurred = image::imageops::fast_blur(&image, sigma * scale);
-                versions.push((format!("{} blurred by {sigma}", photo.name), jpeg(&blurred, 85)));
-            }
-            let mut dark = image.clone();
-            dark.pixels_mut().for_each(|pixel| pixel.0 = pixel.0.map(|level| level / 12));
-            versions.push((format!("{} dark", photo.name), jpeg(&dark, 85)));
-            let mut bright = image;
-            bright.pixels_mut().for_each(|pixel| pixel.0 = pixel.0.map(|level| 255 - (255 - level) / 4));
-            versions.push((format!("{} bright", photo.name), jpeg(&bright, 85)));
-        }
-        for (name, bytes) in versions {
+        for (version, bytes) in versions(&photo.bytes) {
             let Some((scaled, whole)) = both(&bytes) else { continue };
             compared += 1;
             if let (Some(a), Some(b)) = (&scaled.seen, &whole.seen) {
@@ -39,8 +26,12 @@ pub fn run(folder: Option<&Path>) {
             let (a, b) = (codes(&scaled), codes(&whole));
             if a != b {
                 different += 1;
-                println!("{name}: scaled {a:?}, whole {b:?}\n  {:?}\n  {:?}", quality(&scaled), quality(&whole));
+                println!("{} {version}: scaled {a:?}, whole {b:?}", photo.name);
+                println!("  {:?}\n  {:?}", quality(&scaled), quality(&whole));
             }
+            let (count, found) = tally.entry(version).or_default();
+            *count += 1;
+            a.into_iter().filter(|code| SEEN.contains(code)).for_each(|code| *found.entry(code).or_default() += 1);
         }
     }
     bits.sort_by(f64::total_cmp);
@@ -52,6 +43,35 @@ pub fn run(folder: Option<&Path>) {
         at(0.95),
         bits.last().copied().unwrap_or(f64::NAN)
     );
+    println!("what is found on each version:");
+    for (version, (count, found)) in tally {
+        println!("  {version:<16} {count:>5}  {found:?}");
+    }
+}
+
+/// Findings about whether anything can be seen.
+const SEEN: &[&str] =
+    &["photo.dark", "photo.uniform", "photo.overexposed", "photo.blurred", "photo.partly_covered", "photo.damaged"];
+
+/// The photo as it is, and as somebody would rather not have it.
+fn versions(photo: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    let mut versions = vec![("as it is", photo.to_vec())];
+    let Some(image) = decoded(photo).filter(|image| image.width().max(image.height()) <= 6000) else { return versions };
+    let changed = |change: &dyn Fn(u8) -> u8| {
+        let mut image = image.clone();
+        image.pixels_mut().for_each(|pixel| pixel.0 = pixel.0.map(change));
+        jpeg(&image, 85)
+    };
+    // Blur grows with the photo, so that it looks the same.
+    let scale = image.width().max(image.height()) as f32 / 1600.0;
+    for (name, sigma) in [("blurred by 2", 2.0), ("blurred by 4", 4.0), ("blurred by 8", 8.0), ("blurred by 16", 16.0)]
+    {
+        versions.push((name, jpeg(&image::imageops::fast_blur(&image, sigma * scale), 85)));
+    }
+    versions.push(("dark", changed(&|level| level / 12)));
+    versions.push(("washed out", changed(&|level| 255 - (255 - level) / 8)));
+    versions.push(("lens covered", jpeg(&image::imageops::fast_blur(&image, 120.0 * scale), 85)));
+    versions
 }
 
 fn both(bytes: &[u8]) -> Option<(PhotoEvidence, PhotoEvidence)> {

@@ -260,11 +260,13 @@ on_both_engines! {
     }
 }
 
+/// Each replica draws its own ids.
+static REPLICAS: AtomicU8 = AtomicU8::new(50);
+
 /// Sends a check-in to a second replica of the same stores, whose memory has not been filled.
 async fn late_answer(app: &TestApp, phone: &crate::support::Phone<'_>, checkin: CheckIn) -> serde_json::Value {
     let config =
         hadir::config::Config { reuse_inline_max_photos: 0, reuse_interval_ms: 3_600_000, ..app.app.config.clone() };
-    static REPLICAS: AtomicU8 = AtomicU8::new(50);
     let chance = Chance::from_seed([REPLICAS.fetch_add(1, Ordering::Relaxed); 32]);
     let replica = hadir::server::compose(config, app.clock.clone(), chance).await.unwrap();
     let running = hadir::server::start(replica).unwrap();
@@ -318,10 +320,10 @@ proptest! {
             state.wrapping_mul(0x2545_F491_4F6C_DD1D)
         };
         let (index, mut kept) = (Index::default(), Vec::new());
-        for number in 0..count {
+        for number in 0..count as u32 {
             let print = Fingerprint(std::array::from_fn(|_| word()));
             let person = (number % 7) as u8;
-            index.enter(print, number as i64, PersonId::from_bytes([person; 16]));
+            index.enter(print, i64::from(number), PersonId::from_bytes([person; 16]));
             kept.push((print, person));
         }
         let mut asked = kept.get(count / 2).map_or(Fingerprint([seed; 4]), |(print, _)| *print);
@@ -345,4 +347,33 @@ proptest! {
             prop_assert_eq!(found.searched, count as u64);
         }
     }
+}
+
+#[test]
+fn a_search_sees_what_there_was_when_it_began_while_new_photos_are_entered() {
+    let index = Index::default();
+    let print = |number: u32| {
+        Fingerprint(std::array::from_fn(|word| {
+            u64::from(number).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(word as u32 * 17)
+        }))
+    };
+    let enter = |range: std::ops::Range<u32>| {
+        for number in range {
+            index.enter(print(number), i64::from(number), PersonId::from_bytes([1; 16]));
+        }
+    };
+    enter(1..1500);
+    let before = index.snapshot();
+    std::thread::scope(|scope| {
+        scope.spawn(|| enter(1500..6000));
+        for _ in 0..50 {
+            let asked = Asked { prints: [print(1499); 2], except: NOBODY, until: i64::MAX };
+            let late = Asked { prints: [print(1501); 2], ..asked };
+            let found = search(&before, &[asked, late]);
+            assert_eq!((found[0].searched, found[0].hits[0].recorded_at), (1499, 1499));
+            assert!(found[1].hits.iter().all(|hit| hit.nearness.bits > 0), "not there yet");
+        }
+    });
+    let after = search(&index.snapshot(), &[Asked { prints: [print(5999); 2], except: NOBODY, until: i64::MAX }]);
+    assert_eq!((after[0].searched, after[0].hits[0].recorded_at), (5999, 5999));
 }

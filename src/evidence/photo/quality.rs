@@ -48,7 +48,9 @@ fn levels(pixels: &[u8]) -> [u32; 256] {
             counts[usize::from(*pixel)] += 1;
         }
     }
-    rest.iter().for_each(|pixel| side_by_side[0][usize::from(*pixel)] += 1);
+    for pixel in rest {
+        side_by_side[0][usize::from(*pixel)] += 1;
+    }
     std::array::from_fn(|level| side_by_side.iter().map(|counts| counts[level]).sum())
 }
 
@@ -89,7 +91,7 @@ fn laplacian(above: &[u8], row: &[u8], below: &[u8]) -> (i64, i64) {
     for start in (0..inner).step_by(RUN) {
         let run = start..(start + RUN).min(inner);
         let [left, centre, right] = [0, 1, 2].map(|shift| &row[run.start + shift..run.end + shift]);
-        let [up, down] = [above, below].map(|row| &row[run.start + 1..run.end + 1]);
+        let [up, down] = [above, below].map(|row| &row[1..][run.clone()]);
         let (mut run_sum, mut run_squares) = (0_i32, 0_i32);
         for place in 0..run.len() {
             let around =
