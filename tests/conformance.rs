@@ -57,6 +57,30 @@ fn date(text: &str) -> WorkDate {
 }
 
 impl World {
+    /// A flagged morning check-in of the employee.
+    fn checkin(&self, entry_id: EntryId, attempt: i64, received_at: Timestamp) -> CheckinRow {
+        let id = CheckinId::new(self.now, &self.chance);
+        CheckinRow {
+            id,
+            person_id: self.employee,
+            unit_id: self.office,
+            slot: Slot::Morning,
+            work_date: date("2026-11-23"),
+            attempt,
+            received_at,
+            timing: Timing::OnTime,
+            verdict: Verdict::Flagged,
+            rules_version: "test".into(),
+            photo_sha256: vec![3; 32],
+            photo_bytes: 12,
+            photo_type: "image/jpeg".into(),
+            photo_key: format!("key-{id}"),
+            request: "{ }".into(),
+            receipt: "{  }".into(),
+            entry_id,
+        }
+    }
+
     async fn new(tx: &mut Tx) -> Self {
         let chance = Chance::from_seed([5; 32]);
         let now = Timestamp::from_microsecond(1_763_856_300_123_456);
@@ -286,29 +310,7 @@ async fn a_check_in_is_stored_once_with_evidence_and_findings(
     entry_id: EntryId,
     place_id: PlaceId,
 ) -> [CheckinId; 2] {
-    let row = |attempt: i64, received_at| {
-        let id = CheckinId::new(world.now, &world.chance);
-        CheckinRow {
-            id,
-            person_id: world.employee,
-            unit_id: world.office,
-            slot: Slot::Morning,
-            work_date: date("2026-11-23"),
-            attempt,
-            received_at,
-            timing: Timing::OnTime,
-            verdict: Verdict::Flagged,
-            rules_version: "test".into(),
-            photo_sha256: vec![3; 32],
-            photo_bytes: 12,
-            photo_type: "image/jpeg".into(),
-            photo_key: format!("key-{id}"),
-            request: "{ }".into(),
-            receipt: "{  }".into(),
-            entry_id,
-        }
-    };
-    let (first, second) = (row(1, world.now), row(2, world.later(60)));
+    let (first, second) = (world.checkin(entry_id, 1, world.now), world.checkin(entry_id, 2, world.later(60)));
     assert!(checkins::insert(tx, &first).await.unwrap());
     assert!(!checkins::insert(tx, &first).await.unwrap(), "the same id again");
     assert!(checkins::insert(tx, &second).await.unwrap());
@@ -582,26 +584,8 @@ async fn an_accepted_slot_is_doubted_unless_another_attempt_stands(world: &World
     let (day, slot) = (date("2026-11-26"), Slot::Morning);
     let mut attempts = Vec::new();
     for attempt in 1..=2 {
-        let id = CheckinId::new(world.now, &world.chance);
-        let row = CheckinRow {
-            id,
-            person_id: world.employee,
-            unit_id: world.office,
-            slot,
-            work_date: day,
-            attempt,
-            received_at: world.later(attempt),
-            timing: Timing::OnTime,
-            verdict: Verdict::Accepted,
-            rules_version: "test".into(),
-            photo_sha256: vec![3; 32],
-            photo_bytes: 12,
-            photo_type: "image/jpeg".into(),
-            photo_key: format!("key-{id}"),
-            request: "{ }".into(),
-            receipt: "{ }".into(),
-            entry_id,
-        };
+        let accepted = world.checkin(entry_id, attempt, world.later(attempt));
+        let row = CheckinRow { work_date: day, verdict: Verdict::Accepted, ..accepted };
         checkins::insert(tx, &row).await.unwrap();
         let recorded = Attempt {
             person_id: world.employee,
@@ -611,10 +595,10 @@ async fn an_accepted_slot_is_doubted_unless_another_attempt_stands(world: &World
             verdict: Verdict::Accepted,
             timing: Timing::OnTime,
             received_at: row.received_at,
-            checkin_id: id,
+            checkin_id: row.id,
         };
         presences::record(tx, &recorded, 5).await.unwrap();
-        attempts.push(id);
+        attempts.push(row.id);
     }
     let verdict = async |tx: &mut Tx| presences::of_day(tx, world.employee, day).await.unwrap()[0].verdict;
     presences::doubt(tx, world.employee, day, slot, attempts[0]).await.unwrap();
