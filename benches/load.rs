@@ -1,8 +1,9 @@
 //! CPU time of one check-in, against what it would cost without looking at the photo, and a scaled decode.
 //!
-//! Two floors. *upload*: the same service, the same request, as many bytes, but a picture of 100 x 100 pixels in them.
-//! *bare*: a program that only receives, hashes, keeps the photo durably and commits one row; no sign-in, no challenge,
-//! no places, no evidence, no receipt. The server runs in a process of its own, so that only its time is counted.
+//! Two floors. *upload*: the same service, the same request, as many bytes, but a picture of 100 x 100 pixels in them;
+//! a scaled decode has to be added. *bare*: a program that only receives, hashes, decodes at the same scale, keeps the
+//! photo durably and commits one row; no sign-in, no challenge, no places, no evidence, no receipt. Each server runs in a
+//! process of its own, so that only its time is counted, and all of them in turns.
 
 use std::{
     fs,
@@ -46,7 +47,7 @@ use crate::{
 const ROUND: usize = 16;
 /// Phones that send at the same time.
 const TOGETHER: usize = 4;
-const ROUNDS: usize = 12;
+const ROUNDS: usize = 20;
 
 pub fn run(folder: Option<&Path>) {
     let photos = pictures::all(folder, || {
@@ -56,18 +57,34 @@ pub fn run(folder: Option<&Path>) {
         ]
     });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-    println!("CPU ms a check-in, median; the last two are check-in/(upload+decode) and check-in/(bare+decode)");
+    println!("CPU ms a check-in, median; the last two are check-in/(upload+decode) and check-in/bare");
     let heads = ["bytes", "check-in", "upload", "bare", "decode", "upload", "bare"];
     println!("{:<20} {}", "", heads.map(|head| format!("{head:>9}")).concat());
     for photo in photos {
         let decode = decode_ms(&photo.bytes);
-        let bare = runtime.block_on(measure("load-floor", &photo.bytes));
-        let upload = runtime.block_on(measure("load-server", &hardly_a_picture(photo.bytes.len())));
-        let checkin = runtime.block_on(measure("load-server", &photo.bytes));
+        let [checkin, upload, bare, by_upload, by_bare] = runtime.block_on(side_by_side(&photo.bytes, decode));
         let name: String = photo.name.chars().rev().take(20).collect::<Vec<_>>().into_iter().rev().collect();
-        let numbers = [checkin, upload, bare, decode, checkin / (upload + decode), checkin / (bare + decode)];
+        let numbers = [checkin, upload, bare, decode, by_upload, by_bare];
         println!("{name:<20} {:>9}{}", photo.bytes.len(), numbers.map(|number| format!("{number:>9.2}")).concat());
     }
+}
+
+/// Rounds against the three servers in turn, so that whatever else the machine does meets all of them alike: medians
+/// of their CPU times, and of the two ratios of each turn.
+async fn side_by_side(photo: &[u8], decode: f64) -> [f64; 5] {
+    let small = hardly_a_picture(photo.len());
+    let [checkin, upload, bare] =
+        [Running::start("load-server").await, Running::start("load-server").await, Running::start("load-floor").await];
+    let mut columns: [Vec<f64>; 5] = Default::default();
+    for turn in 0..=ROUNDS {
+        let (checkin, upload, bare) = (checkin.round(photo).await, upload.round(&small).await, bare.round(photo).await);
+        // The first turn fills caches.
+        if turn > 0 {
+            let numbers = [checkin, upload, bare, checkin / (upload + decode), checkin / bare];
+            columns.iter_mut().zip(numbers).for_each(|(column, number)| column.push(number));
+        }
+    }
+    columns.map(|mut column| median(&mut column))
 }
 
 /// A small JPEG with zeros behind its end.
@@ -77,27 +94,48 @@ fn hardly_a_picture(bytes: usize) -> Vec<u8> {
     photo
 }
 
-fn decode_ms(bytes: &[u8]) -> f64 {
+/// The scaled decode and nothing else.
+fn decoded(bytes: &[u8]) {
     let limits = PhotoLimits::default();
     let header = Header::read(bytes, &limits).expect("a photo");
+    drop(std::hint::black_box(decode::luma(bytes, &header, DECODED_SIDE_PX, &limits)));
+}
+
+fn decode_ms(bytes: &[u8]) -> f64 {
     let time = |_| {
         let start = ThreadTime::now();
-        drop(std::hint::black_box(decode::luma(bytes, &header, DECODED_SIDE_PX, &limits)));
+        decoded(bytes);
         start.elapsed().as_secs_f64() * 1e3
     };
     median(&mut (0..21).map(time).collect::<Vec<f64>>())
 }
 
-/// Runs rounds of uploads against a server of this kind and takes the median of its CPU time for one.
-async fn measure(kind: &str, photo: &[u8]) -> f64 {
-    let (mut child, url) = server(kind);
-    let client = reqwest::Client::new();
-    let token = if kind == "load-server" { sign_in(&client, &url).await } else { String::new() };
-    let mut times = Vec::new();
-    for round in 0..=ROUNDS {
+/// A server of its own.
+struct Running {
+    child: Child,
+    url: String,
+    client: reqwest::Client,
+    /// Empty for the bare one.
+    token: String,
+    /// Goes with it: a server that is killed does not tidy up.
+    _folder: tempfile::TempDir,
+}
+
+impl Running {
+    async fn start(kind: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (child, url) = server(kind, folder.path());
+        let client = reqwest::Client::new();
+        let token = if kind == "load-server" { sign_in(&client, &url).await } else { String::new() };
+        Self { child, url, client, token, _folder: folder }
+    }
+
+    /// The server's CPU time for one of a round of uploads.
+    async fn round(&self, photo: &[u8]) -> f64 {
+        let Self { child, url, client, token, .. } = self;
         let mut drafts = Vec::new();
         for _ in 0..ROUND {
-            let challenge = if token.is_empty() { "x".repeat(43) } else { challenge(&client, &url, &token).await };
+            let challenge = if token.is_empty() { "x".repeat(43) } else { challenge(client, url, token).await };
             let at = "2026-11-23T00:05:00Z";
             drafts.push(serde_json::json!({
                 "id": new_id(), "challenge": challenge, "sent_at": at, "accuracy_basis": "web",
@@ -108,7 +146,7 @@ async fn measure(kind: &str, photo: &[u8]) -> f64 {
         tokio::time::sleep(Duration::from_millis(60)).await;
         let before = cpu_ms(child.id());
         let send = |draft: serde_json::Value| {
-            let request = client.post(format!("{url}/api/v1/presence/morning")).bearer_auth(&token);
+            let request = client.post(format!("{url}/api/v1/presence/morning")).bearer_auth(token);
             let request = request.multipart(form(draft.to_string(), photo.to_vec()));
             async move {
                 let answer = request.send().await.expect("an answer");
@@ -116,14 +154,15 @@ async fn measure(kind: &str, photo: &[u8]) -> f64 {
             }
         };
         futures_util::stream::iter(drafts).map(send).buffer_unordered(TOGETHER).collect::<Vec<()>>().await;
-        // The first round fills caches.
-        if round > 0 {
-            times.push((cpu_ms(child.id()) - before) / ROUND as f64);
-        }
+        (cpu_ms(child.id()) - before) / ROUND as f64
     }
-    child.kill().expect("a child");
-    child.wait().expect("a child");
-    median(&mut times)
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 async fn sign_in(client: &reqwest::Client, url: &str) -> String {
@@ -141,9 +180,12 @@ async fn challenge(client: &reqwest::Client, url: &str, token: &str) -> String {
     answer["challenge"].as_str().expect("a challenge").to_owned()
 }
 
-fn server(kind: &str) -> (Child, String) {
+/// What it keeps is kept in `folder`.
+fn server(kind: &str, folder: &Path) -> (Child, String) {
     let program = std::env::current_exe().expect("this program");
-    let mut child = Command::new(program).arg(kind).stdout(Stdio::piped()).spawn().expect("a server");
+    let mut command = Command::new(program);
+    command.arg(kind).env("TMPDIR", folder).stdout(Stdio::piped());
+    let mut child = command.spawn().expect("a server");
     let mut url = String::new();
     BufReader::new(child.stdout.take().expect("its output")).read_line(&mut url).expect("its address");
     (child, url.trim().to_owned())
@@ -185,7 +227,7 @@ struct Floor {
     chance: Chance,
 }
 
-/// The least: receive, hash, keep the photo durably, commit one row.
+/// The least: receive, hash, decode, keep the photo durably, commit one row.
 pub fn serve_floor() {
     threads().block_on(async {
         let folder = tempfile::tempdir().expect("a folder");
@@ -214,6 +256,8 @@ pub fn serve_floor() {
 
 async fn keep(floor: web::Data<Floor>, request: HttpRequest, body: web::Payload) -> HttpResponse {
     let received = upload::receive(&request, body, &UploadLimits::new(&floor.config)).await.ok().expect("an upload");
+    let photo = received.photo.clone();
+    web::block(move || decoded(&photo)).await.expect("a decode");
     let now = SystemClock.now();
     let id = CheckinId::new(now, &floor.chance);
     let date: WorkDate = "2026-11-23".parse().expect("a date");

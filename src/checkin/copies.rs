@@ -27,7 +27,7 @@ pub(super) async fn search(
         _ => None,
     };
     let subject = Subject { person_id, work_date, slot };
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.glance().await?;
     let mut search = app.reuse.own(&mut tx, subject, &inspected.evidence.content_sha256, app.now(), prints).await?;
     if let Some(found) = everybody {
         app.reuse.add(&mut tx, person_id, &found, &mut search).await?;

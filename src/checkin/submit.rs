@@ -123,7 +123,7 @@ pub enum SubmitError {
 /// # Errors
 /// [`SubmitError`]; nothing is then stored, and the same request may be sent again.
 pub async fn submit(app: &App, person: &SignedIn, slot: Slot, upload: Upload) -> Result<Answer, SubmitError> {
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.glance().await?;
     if let Some(receipt) = seen_before(&mut tx, person, slot, &upload).await? {
         return Ok(Answer::Repeated(receipt));
     }
@@ -178,7 +178,7 @@ async fn repeated_or(
     upload: &Upload,
     error: SubmitError,
 ) -> Result<Answer, SubmitError> {
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.glance().await?;
     seen_before(&mut tx, person, slot, upload).await?.map(Answer::Repeated).ok_or(error)
 }
 

@@ -15,6 +15,8 @@ use crate::evidence::photo::{
 
 /// Most that are answered in one pass.
 const TOGETHER: usize = 32;
+/// Fewer photos than this are compared where it is asked: that takes less than waking the thread.
+const HERE: u64 = 16_384;
 /// Nearest ones that an answer holds.
 const HITS: usize = 16;
 
@@ -58,6 +60,7 @@ struct Waiting {
 
 /// The thread, by its letterbox.
 pub struct Searcher {
+    index: Arc<Index>,
     letters: mpsc::Sender<Waiting>,
 }
 
@@ -68,12 +71,16 @@ impl Searcher {
     /// The system's, when there can be no further thread.
     pub fn start(index: Arc<Index>) -> std::io::Result<Self> {
         let (letters, post) = mpsc::channel();
-        thread::Builder::new().name("reuse-search".to_owned()).spawn(move || serve(&index, &post))?;
-        Ok(Self { letters })
+        let served = Arc::clone(&index);
+        thread::Builder::new().name("reuse-search".to_owned()).spawn(move || serve(&served, &post))?;
+        Ok(Self { index, letters })
     }
 
     /// Compares with everything; nothing when the thread is gone.
     pub async fn ask(&self, asked: Asked) -> Option<Found> {
+        if self.index.len() < HERE {
+            return answers(&self.index, &[asked])?.pop();
+        }
         let (answer, answered) = oneshot::channel();
         self.letters.send(Waiting { asked, answer }).ok()?;
         answered.await.ok()
@@ -86,13 +93,17 @@ fn serve(index: &Index, post: &mpsc::Receiver<Waiting>) {
         waiting.extend(post.try_iter().take(TOGETHER - 1));
         let asked: Vec<Asked> = waiting.iter().map(|waiting| waiting.asked).collect();
         // Whoever waits for a search that breaks off is told so by the end of the channel.
-        let answers = std::panic::AssertUnwindSafe(|| search(&index.snapshot(), &asked));
-        let Ok(answers) = std::panic::catch_unwind(answers) else { continue };
+        let Some(answers) = answers(index, &asked) else { continue };
         for (waiting, found) in waiting.into_iter().zip(answers) {
             // Whoever asked may have gone away.
             drop(waiting.answer.send(found));
         }
     }
+}
+
+/// Nothing when the search broke off.
+fn answers(index: &Index, asked: &[Asked]) -> Option<Vec<Found>> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| search(&index.snapshot(), asked))).ok()
 }
 
 /// Answers everyone in one pass: a block is compared with all who ask before the next one is touched.

@@ -78,6 +78,10 @@ pub async fn attempt_recorded(
     decided: &Decided,
 ) -> Result<(), StoreError> {
     if checkin.verdict == Verdict::Accepted {
+        // Without an earlier attempt there is no case.
+        if checkin.attempt == 1 {
+            return Ok(());
+        }
         return reviews::calm(tx, checkin.person_id, checkin.work_date, checkin.slot).await;
     }
     let new_id = ReviewId::new(checkin.received_at, &app.chance);

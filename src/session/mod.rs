@@ -13,7 +13,7 @@ use crate::{
         ids::{PersonId, SessionId, UnitId},
         time,
     },
-    store::{StoreError, roles, sessions},
+    store::{StoreError, sessions},
 };
 
 /// A person whose token was checked, with what every request needs to know.
@@ -33,14 +33,15 @@ pub struct SignedIn {
 /// [`StoreError`] when the database fails.
 pub async fn resolve(app: &App, session_id: SessionId, person_id: PersonId) -> Result<Option<SignedIn>, StoreError> {
     let now = app.now();
-    let mut tx = app.store.read().await?;
-    let Some(holder) = sessions::holder(&mut tx, session_id, now).await?.filter(|holder| holder.person_id == person_id)
-    else {
-        return Ok(None);
-    };
+    let mut tx = app.store.glance().await?;
+    let rows = sessions::holder(&mut tx, session_id, now).await?;
+    let Some(holder) = rows.first().filter(|holder| holder.person_id == person_id) else { return Ok(None) };
     let zone = time::zone_named(&holder.time_zone).map_or(jiff::tz::TimeZone::UTC, |(_, zone)| zone);
-    let rows = roles::in_force(&mut tx, person_id, now.date_in(&zone)).await?;
-    drop(tx);
-    let roles = rows.iter().map(|row| HeldRole { role: row.role, unit_id: row.unit_id }).collect();
+    let today = now.date_in(&zone);
+    let in_force = |row: &&sessions::Holder| {
+        row.valid_from.is_some_and(|from| from <= today) && row.valid_to.is_none_or(|to| to >= today)
+    };
+    let held = |row: &sessions::Holder| Some(HeldRole { role: row.role?, unit_id: row.role_unit_id });
+    let roles = rows.iter().filter(in_force).filter_map(held).collect();
     Ok(Some(SignedIn { actor: Actor { person_id, session_id, roles }, unit_id: holder.unit_id, zone }))
 }

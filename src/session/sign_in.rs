@@ -64,9 +64,9 @@ pub async fn sign_in(app: &App, nip: &str, typed: &str, device_token: Option<&st
     if let Err(seconds) = throttle::begin(app, &bucket, now).await? {
         return Err(SignInError::Throttled { seconds });
     }
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.glance().await?;
     let person = people::by_nip(&mut tx, nip).await?.filter(|person| person.active);
-    tx.rollback().await?;
+    drop(tx);
     let hash = person.as_ref().and_then(|person| person.password_hash.clone());
     let matches = password::verify(&app.work, typed, hash).await?;
     let person = person.filter(|_| matches).ok_or(SignInError::Wrong)?;

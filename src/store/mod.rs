@@ -23,9 +23,12 @@ pub mod sessions;
 pub mod throttles;
 pub mod units;
 
-use std::time::Duration;
+use std::{
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{Database, PgPool, Postgres, Sqlite, SqlitePool, Transaction, pool::PoolConnection};
 
 pub use codec::Json;
 pub use statements::Statement;
@@ -57,9 +60,52 @@ pub enum Store {
 /// A transaction on either engine. Dropped without [`Tx::commit`], it is rolled back.
 pub enum Tx {
     /// On SQLite.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Held<Sqlite>),
     /// On PostgreSQL.
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Held<Postgres>),
+}
+
+/// A connection of the pool for as long as its statements need it.
+pub enum Held<DB: Database> {
+    /// Its statements belong together.
+    Together(Transaction<'static, DB>),
+    /// Each statement is a transaction of its own.
+    Apart(PoolConnection<DB>),
+}
+
+impl<DB: Database> Deref for Held<DB> {
+    type Target = DB::Connection;
+    fn deref(&self) -> &DB::Connection {
+        match self {
+            Self::Together(transaction) => transaction,
+            Self::Apart(connection) => connection,
+        }
+    }
+}
+
+impl<DB: Database> DerefMut for Held<DB> {
+    fn deref_mut(&mut self) -> &mut DB::Connection {
+        match self {
+            Self::Together(transaction) => transaction,
+            Self::Apart(connection) => connection,
+        }
+    }
+}
+
+impl<DB: Database> Held<DB> {
+    async fn commit(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Together(transaction) => transaction.commit().await,
+            Self::Apart(_) => Ok(()),
+        }
+    }
+
+    async fn rollback(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Together(transaction) => transaction.rollback().await,
+            Self::Apart(_) => Ok(()),
+        }
+    }
 }
 
 /// Why a statement or a connection failed.
@@ -133,10 +179,22 @@ impl Store {
     #[expect(clippy::disallowed_methods, reason = "reading needs no write lock")]
     pub async fn read(&self) -> Result<Tx, StoreError> {
         Ok(match self {
-            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Sqlite { read, .. } => Tx::Sqlite(Held::Together(read.begin().await?)),
             Self::Postgres(pool) => {
-                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                Tx::Postgres(Held::Together(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?))
             }
+        })
+    }
+
+    /// For reading where no statement leans on another: each sees the state of its own moment. It saves the two round
+    /// trips that begin and end a transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when no connection is free in time.
+    pub async fn glance(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Tx::Sqlite(Held::Apart(read.acquire().await?)),
+            Self::Postgres(pool) => Tx::Postgres(Held::Apart(pool.acquire().await?)),
         })
     }
 
@@ -147,8 +205,8 @@ impl Store {
     #[expect(clippy::disallowed_methods, reason = "PostgreSQL locks rows, not the database")]
     pub async fn write(&self) -> Result<Tx, StoreError> {
         Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Sqlite { write, .. } => Tx::Sqlite(Held::Together(write.begin_with("BEGIN IMMEDIATE").await?)),
+            Self::Postgres(pool) => Tx::Postgres(Held::Together(pool.begin().await?)),
         })
     }
 

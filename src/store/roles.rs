@@ -11,8 +11,6 @@ use crate::model::{
 
 statements! {
     ALL = "SELECT id, person_id, role, unit_id, valid_from, valid_to FROM role_assignments ORDER BY person_id, valid_from, id";
-    IN_FORCE = "SELECT id, person_id, role, unit_id, valid_from, valid_to FROM role_assignments
-        WHERE person_id = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2) ORDER BY valid_from, id";
     INSERT = "INSERT INTO role_assignments (id, person_id, role, unit_id, valid_from, valid_to)
         VALUES ($1, $2, $3, $4, $5, $6)";
     SET_END = "UPDATE role_assignments SET valid_to = $2 WHERE id = $1";
@@ -46,14 +44,6 @@ pub struct RoleRow {
 /// [`StoreError`] when the statement fails.
 pub async fn all(tx: &mut Tx) -> Result<Vec<RoleRow>, StoreError> {
     Ok(fetch!(fetch_all, RoleRow, tx, ALL)?)
-}
-
-/// The roles a person holds on a day.
-///
-/// # Errors
-/// [`StoreError`] when the statement fails.
-pub async fn in_force(tx: &mut Tx, person_id: PersonId, on: WorkDate) -> Result<Vec<RoleRow>, StoreError> {
-    Ok(fetch!(fetch_all, RoleRow, tx, IN_FORCE, person_id, on)?)
 }
 
 /// Adds an assignment.

@@ -4,8 +4,9 @@ use sqlx::FromRow;
 
 use super::{StoreError, Tx, execute, fetch, statements::statements};
 use crate::model::{
-    ids::{PersonId, SessionId},
-    time::Timestamp,
+    ids::{PersonId, SessionId, UnitId},
+    time::{Timestamp, WorkDate},
+    words::Role,
 };
 
 statements! {
@@ -16,9 +17,11 @@ statements! {
         WHERE id = $1 AND generation = $2 AND revoked_at IS NULL";
     REVOKE = "UPDATE sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
     REVOKE_ALL = "UPDATE sessions SET revoked_at = $2 WHERE person_id = $1 AND revoked_at IS NULL";
-    HOLDER = "SELECT p.id, p.unit_id, u.time_zone FROM sessions s
-        JOIN people p ON p.id = s.person_id JOIN units u ON u.id = p.unit_id
-        WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND p.active = $3";
+    HOLDER = "SELECT p.id, p.unit_id, u.time_zone, r.role, r.unit_id AS role_unit_id, r.valid_from, r.valid_to
+        FROM sessions s JOIN people p ON p.id = s.person_id JOIN units u ON u.id = p.unit_id
+            LEFT JOIN role_assignments r ON r.person_id = p.id
+        WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND p.active = $3
+        ORDER BY r.valid_from, r.id";
 }
 
 /// A session as stored.
@@ -40,16 +43,25 @@ pub struct SessionRow {
     pub revoked_at: Option<Timestamp>,
 }
 
-/// The person behind a session that is still good.
+/// The person behind a session that is still good, with one of the roles the person was ever given; the parts of the
+/// role are there together or not at all.
 #[derive(Clone, Debug, FromRow)]
 pub struct Holder {
     /// Who.
     #[sqlx(rename = "id")]
     pub person_id: PersonId,
     /// The unit the person belongs to.
-    pub unit_id: crate::model::ids::UnitId,
+    pub unit_id: UnitId,
     /// IANA name of the unit's zone.
     pub time_zone: String,
+    /// Which role.
+    pub role: Option<Role>,
+    /// For which unit, if for one.
+    pub role_unit_id: Option<UnitId>,
+    /// Its first day.
+    pub valid_from: Option<WorkDate>,
+    /// Its last day; none is open-ended.
+    pub valid_to: Option<WorkDate>,
 }
 
 /// One session.
@@ -60,12 +72,12 @@ pub async fn by_id(tx: &mut Tx, id: SessionId) -> Result<Option<SessionRow>, Sto
     Ok(fetch!(fetch_optional, SessionRow, tx, BY_ID, id)?)
 }
 
-/// The active person behind a session that is neither revoked nor over.
+/// The active person behind a session that is neither revoked nor over: one row a role, one in any case.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
-pub async fn holder(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<Option<Holder>, StoreError> {
-    Ok(fetch!(fetch_optional, Holder, tx, HOLDER, id, now, true)?)
+pub async fn holder(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<Vec<Holder>, StoreError> {
+    Ok(fetch!(fetch_all, Holder, tx, HOLDER, id, now, true)?)
 }
 
 /// Adds a session.
