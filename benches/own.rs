@@ -63,7 +63,6 @@ pub fn run() {
                 photo_bytes: 1,
                 photo_type: "image/jpeg".to_owned(),
                 photo_key: id.to_string(),
-                request: "{}".to_owned(),
                 receipt: "{}".to_owned(),
                 entry_id,
             };

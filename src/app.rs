@@ -16,6 +16,7 @@ use crate::{
     },
     policy::Rules,
     reuse::Reuse,
+    seal::Sealer,
     store::Store,
     telemetry::Metrics,
     work::Work,
@@ -37,6 +38,8 @@ pub struct App {
     pub chance: Chance,
     /// Keys.
     pub keys: Keys,
+    /// Seals and opens positions.
+    pub sealer: Sealer,
     /// Counters.
     pub metrics: Metrics,
     /// Examines photos.

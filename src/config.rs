@@ -116,6 +116,10 @@ settings! {
     s3_timeout_ms: u64 = 20_000;
     /// File with the 32-byte secret (64 hexadecimal digits) that all keys come from; empty is `secret.key` in `data_dir`, made on the first start. Replicas share one.
     secret_file: PathBuf = PathBuf::new();
+    /// File with the keys that seal positions; empty is `sealing.keys` in `data_dir`, made on the first start. Replicas share one. Keep it out of backups of the database.
+    sealing_keys_file: PathBuf = PathBuf::new();
+    /// Codes of findings that are recorded and never flag, with commas between them.
+    findings_silent: String = String::new();
     /// Threads that answer requests; 0 is one a core.
     workers: usize = 0;
     /// Largest photo, bytes.
@@ -369,6 +373,15 @@ impl Config {
     /// The folder of the photos.
     pub fn photo_dir(&self) -> PathBuf {
         if self.photo_dir.as_os_str().is_empty() { self.data_dir.join("photos") } else { self.photo_dir.clone() }
+    }
+
+    /// The file of the sealing keys.
+    pub fn sealing_keys_file(&self) -> PathBuf {
+        if self.sealing_keys_file.as_os_str().is_empty() {
+            self.data_dir.join("sealing.keys")
+        } else {
+            self.sealing_keys_file.clone()
+        }
     }
 
     /// The file of the secret.

@@ -35,6 +35,8 @@ pub struct Keys {
     pub device: hmac::Key,
     /// Seals display copies, so that one put there by somebody else is noticed.
     pub copies: hmac::Key,
+    /// Lets positions be compared without being told.
+    pub positions: hmac::Key,
 }
 
 /// Why there are no keys.
@@ -66,7 +68,7 @@ impl Keys {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if may_create && error.kind() == std::io::ErrorKind::NotFound => {
-                create(path, &hex::encode(chance.bytes::<32>())).map_err(failed)?;
+                create_once(path, &hex::encode(chance.bytes::<32>())).map_err(failed)?;
                 // Read back: another replica may have been first.
                 std::fs::read_to_string(path).map_err(failed)?
             }
@@ -96,6 +98,7 @@ impl Keys {
             refresh: hmac::Key::new(hmac::HMAC_SHA256, &derive(b"refresh token v1")?),
             device: hmac::Key::new(hmac::HMAC_SHA256, &derive(b"known device v1")?),
             copies: hmac::Key::new(hmac::HMAC_SHA256, &derive(b"display copy v1")?),
+            positions: hmac::Key::new(hmac::HMAC_SHA256, &derive(b"position v1")?),
         })
     }
 }
@@ -114,17 +117,31 @@ impl Signer {
     }
 }
 
-/// Writes the file aside and links it into place, so that nobody ever reads half of it; whoever is first wins.
-fn create(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let aside = path.with_extension(format!("{}.new", std::process::id()));
-    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&aside)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
+/// Writes a file of secrets aside and links it into place, so that nobody ever reads half of it; whoever is first wins.
+pub(crate) fn create_once(path: &Path, text: &str) -> std::io::Result<()> {
+    let aside = write_aside(path, text)?;
     let linked = std::fs::hard_link(&aside, path);
     std::fs::remove_file(&aside)?;
     match linked {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     }
+}
+
+/// Puts another text into the place of a file of secrets, at once.
+pub(crate) fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    let aside = write_aside(path, text)?;
+    std::fs::rename(&aside, path)?;
+    // The name is durable when its folder is.
+    std::fs::File::open(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))?
+        .sync_all()
+}
+
+fn write_aside(path: &Path, text: &str) -> std::io::Result<std::path::PathBuf> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let aside = path.with_extension(format!("{}.new", std::process::id()));
+    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&aside)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    Ok(aside)
 }

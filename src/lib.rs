@@ -20,6 +20,7 @@ pub mod policy;
 pub mod presence;
 pub mod reuse;
 pub mod review;
+pub mod seal;
 pub mod server;
 pub mod session;
 pub mod store;

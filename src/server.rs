@@ -23,13 +23,17 @@ use crate::{
         s3::{S3Blobs, S3Options},
     },
     config::{Config, PhotoStore, SQLITE_FILE},
-    evidence::photo::{face::FaceDetector, header::PhotoLimits, inspect::Examiner},
+    evidence::{
+        finding::{Code, UnknownCode},
+        photo::{face::FaceDetector, header::PhotoLimits, inspect::Examiner},
+    },
     http::{auth, request_log, routes},
     jobs,
     keys::{KeyError, Keys},
     model::{chance::Chance, time::Clock},
     policy::Rules,
     reuse::Reuse,
+    seal::{SealError, Sealer},
     store::{Store, StoreError, StoreOptions},
     telemetry::Metrics,
     work::{Work, WorkLimits},
@@ -57,6 +61,12 @@ pub enum StartError {
     /// There are no keys.
     #[error(transparent)]
     Keys(#[from] KeyError),
+    /// There are no sealing keys.
+    #[error(transparent)]
+    Sealing(#[from] SealError),
+    /// A finding that does not exist was made silent.
+    #[error("findings_silent: {0}")]
+    Silent(#[source] UnknownCode),
     /// The face model cannot be used.
     #[error("face_model_file {path}: {why}")]
     FaceModel {
@@ -89,6 +99,9 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
     // A file that was named has to be there: a secret made in its place would fit no other replica's.
     let may_create = config.secret_file.as_os_str().is_empty();
     let keys = Keys::load(&config.secret_file(), may_create, &chance)?;
+    let may_create_ring = config.sealing_keys_file.as_os_str().is_empty();
+    let sealer = Sealer::load(&config.sealing_keys_file(), may_create_ring, &chance)?;
+    let rules = Rules::current(&silent(&config.findings_silent)?);
     if config.database_url.is_empty() {
         make_file_private(&config.data_dir.join(SQLITE_FILE)).map_err(|error| folder(&config.data_dir, error))?;
     }
@@ -117,8 +130,28 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
     });
     let examiner = Arc::new(examiner(&config)?);
     let reuse = Reuse::start().map_err(StartError::Thread)?;
-    let (metrics, rules, accepting) = (Metrics::default(), Rules::CURRENT, AtomicBool::new(true));
-    Ok(Arc::new(App { config, store, blobs, work, clock, chance, keys, metrics, examiner, reuse, rules, accepting }))
+    let (metrics, accepting) = (Metrics::default(), AtomicBool::new(true));
+    Ok(Arc::new(App {
+        config,
+        store,
+        blobs,
+        work,
+        clock,
+        chance,
+        keys,
+        sealer,
+        metrics,
+        examiner,
+        reuse,
+        rules,
+        accepting,
+    }))
+}
+
+/// The codes of a list with commas.
+fn silent(list: &str) -> Result<Vec<Code>, StartError> {
+    let codes = list.split(',').map(str::trim).filter(|code| !code.is_empty()).map(str::parse);
+    codes.collect::<Result<_, UnknownCode>>().map_err(StartError::Silent)
 }
 
 /// What examines photos, by its settings.

@@ -16,21 +16,28 @@ use std::time::Duration;
 use hadir::{
     model::{
         chance::Chance,
-        ids::{CheckinId, EntryId, PersonId, PlaceId, ReviewEventId, ReviewId, RoleId, ScheduleId, SessionId, UnitId},
+        ids::{
+            AreaId, CheckinId, EntryId, PersonId, PlaceId, PlaceRequestId, ReadingId, ReviewEventId, ReviewId, RoleId,
+            ScheduleId, SessionId, UnitId,
+        },
         time::{Timestamp, WorkDate},
         words::{
-            Decision, EntryKind, PlaceKind, PresenceState, ReasonCode, ReviewEventKind, ReviewState, Role, Severity,
-            Slot, Timing, Verdict,
+            Decision, EntryKind, PlaceAct, PlaceKind, PlaceReason, PlaceRequestState, PresenceState, ReasonCode,
+            ReviewEventKind, ReviewState, Role, Severity, Slot, Timing, Verdict,
         },
     },
     store::{
         Json, Store, StoreOptions, Tx,
+        areas::{self, AreaRow},
         challenges::{self, ChallengeRow},
         checkins::{self, CheckinRow, EvidenceRow, FindingRow},
         fingerprints::{self, PrintsRow},
+        home_readings::{self, ReadingRow},
         log_entries::{self, EntryRow},
         people::{self, PersonRow},
+        place_requests::{self, DecisionRow, PlaceRequestRow},
         places::{self, PlaceRow},
+        positions::{self, PositionRow},
         presences::{self, Attempt},
         reviews::{self, QueuePoint, ReviewEventRow, ReviewRow},
         roles::{self, RoleRow},
@@ -75,7 +82,6 @@ impl World {
             photo_bytes: 12,
             photo_type: "image/jpeg".into(),
             photo_key: format!("key-{id}"),
-            request: "{ }".into(),
             receipt: "{  }".into(),
             entry_id,
         }
@@ -198,17 +204,28 @@ async fn places_are_versions_with_dates(world: &World, tx: &mut Tx) -> PlaceId {
         person_id: world.employee,
         kind: PlaceKind::Home,
         version: 1,
-        latitude: -6.595,
-        longitude: 106.8166,
-        radius_m: 100.0,
+        shape: b"{}".to_vec(),
+        cell_key: Some(vec![7; 32]),
         sigma_m: 10.0,
         valid_from: date("2026-01-01"),
         valid_to: None,
         created_at: world.now,
+        request_id: None,
     };
     places::insert(tx, &place).await.unwrap();
     assert_eq!(places::open_homes(tx).await.unwrap(), [place.clone()]);
+    assert_eq!(places::of_person(tx, world.employee).await.unwrap(), [place.clone()]);
+    assert_eq!(places::by_id(tx, place.id).await.unwrap(), Some(place.clone()));
+    assert_eq!(places::in_cell(tx, &[7; 32], date("2026-06-01")).await.unwrap(), [place.clone()]);
+    assert!(places::in_cell(tx, &[8; 32], date("2026-06-01")).await.unwrap().is_empty());
     places::set_end(tx, place.id, Some(date("2026-11-30"))).await.unwrap();
+    assert!(places::in_cell(tx, &[7; 32], date("2026-12-01")).await.unwrap().is_empty(), "over");
+    let resealed =
+        PlaceRow { shape: b"other".to_vec(), cell_key: None, valid_to: Some(date("2026-11-30")), ..place.clone() };
+    places::seal(tx, &resealed).await.unwrap();
+    let nil = PlaceId(uuid::Uuid::nil());
+    assert_eq!(places::after(tx, nil, 9).await.unwrap(), [resealed]);
+    assert!(places::after(tx, place.id, 9).await.unwrap().is_empty());
     assert!(places::open_homes(tx).await.unwrap().is_empty());
     assert_eq!(places::in_force(tx, world.employee, date("2026-11-30")).await.unwrap().len(), 1);
     assert!(places::in_force(tx, world.employee, date("2026-12-01")).await.unwrap().is_empty());
@@ -640,6 +657,155 @@ async fn an_accepted_slot_is_doubted_unless_another_attempt_stands(world: &World
     assert_eq!(verdict(tx).await, Verdict::Flagged, "both are in question");
 }
 
+async fn offices_are_those_of_the_nearest_unit_above(world: &World, tx: &mut Tx) {
+    assert_eq!(units::office(tx, world.office).await.unwrap(), None);
+    units::set_office(tx, world.city, -6.6, 106.8).await.unwrap();
+    assert_eq!(units::office(tx, world.office).await.unwrap(), Some((-6.6, 106.8)));
+    units::set_office(tx, world.office, -6.7, 106.9).await.unwrap();
+    assert_eq!(units::office(tx, world.office).await.unwrap(), Some((-6.7, 106.9)));
+    assert_eq!(units::office(tx, world.city).await.unwrap(), Some((-6.6, 106.8)));
+}
+
+async fn areas_are_found_by_their_bounds(world: &World, tx: &mut Tx) {
+    let (id, name) = (AreaId::new(world.now, &world.chance), "Bogor Tengah".to_owned());
+    let rings = Json(serde_json::json!([[[[106.7, -6.7], [106.9, -6.7], [106.9, -6.5]]]]));
+    let area = AreaRow { id, name, south: -6.7, west: 106.7, north: -6.5, east: 106.9, rings };
+    areas::insert(tx, &area).await.unwrap();
+    assert_eq!(areas::around(tx, -6.6, 106.8).await.unwrap(), [area]);
+    assert!(areas::around(tx, -6.4, 106.8).await.unwrap().is_empty());
+    assert_eq!(areas::clear(tx).await.unwrap(), 1);
+    assert!(areas::around(tx, -6.6, 106.8).await.unwrap().is_empty());
+}
+
+async fn positions_are_compared_without_being_opened(world: &World, tx: &mut Tx, [first, second]: [CheckinId; 2]) {
+    let row = |checkin_id, person_id, seconds| PositionRow {
+        checkin_id,
+        person_id,
+        work_date: date("2026-11-23"),
+        received_at: world.later(seconds),
+        sealed: b"sealed".to_vec(),
+        fix_key: Some(vec![1; 32]),
+        point_key: Some(vec![2; 32]),
+        accuracy_m: Some(18.5),
+        plain: true,
+        on_home_point: false,
+    };
+    let (own, other) = (row(first, world.employee, 10), row(second, world.supervisor, 20));
+    positions::insert(tx, &own).await.unwrap();
+    positions::insert(tx, &other).await.unwrap();
+    assert_eq!(positions::by_checkin(tx, first).await.unwrap(), Some(own.clone()));
+    let others = async |tx: &mut Tx, seconds| {
+        positions::others_with_fix(tx, &[1; 32], world.employee, world.later(seconds), 9).await.unwrap()
+    };
+    assert_eq!(others(tx, 20).await, [second]);
+    assert!(others(tx, 19).await.is_empty(), "it came later");
+    let between = positions::between(tx, world.employee, world.later(10), world.later(11)).await.unwrap();
+    assert_eq!((between.len(), between[0].accuracy_m, between[0].plain), (1, Some(18.5), true));
+    assert!(positions::between(tx, world.employee, world.later(11), world.later(99)).await.unwrap().is_empty());
+    assert_eq!(positions::before(tx, world.employee, world.later(11)).await.unwrap(), Some(own.clone()));
+    assert_eq!(positions::before(tx, world.employee, world.later(10)).await.unwrap(), None);
+    positions::seal(tx, first, b"anew").await.unwrap();
+    let all = positions::after(tx, CheckinId(uuid::Uuid::nil()), 9).await.unwrap();
+    let sealed: Vec<&[u8]> = all.iter().map(|row| row.sealed.as_slice()).collect();
+    assert_eq!(all.len(), 2);
+    assert!(sealed.contains(&b"anew".as_slice()) && sealed.contains(&b"sealed".as_slice()));
+}
+
+async fn readings_wait_until_a_request_uses_them(world: &World, tx: &mut Tx) {
+    let reading = |seconds| ReadingRow {
+        id: ReadingId::new(world.later(seconds), &world.chance),
+        person_id: world.employee,
+        work_date: date("2026-11-23"),
+        taken_at: world.later(seconds),
+        accuracy_m: 12.5,
+        sealed: b"sealed".to_vec(),
+        request_id: None,
+    };
+    let (early, late) = (reading(0), reading(60));
+    home_readings::insert(tx, &early).await.unwrap();
+    home_readings::insert(tx, &late).await.unwrap();
+    let since = world.later(1);
+    assert_eq!(home_readings::unused(tx, world.employee, since).await.unwrap(), [late.clone()]);
+    assert_eq!(home_readings::after(tx, early.id, 9).await.unwrap(), [late.clone()]);
+    home_readings::seal(tx, late.id, b"anew").await.unwrap();
+    let request = PlaceRequestId::new(world.now, &world.chance);
+    assert_eq!(home_readings::use_for(tx, world.employee, since, request).await.unwrap(), 1);
+    let used = home_readings::of_request(tx, world.employee, request).await.unwrap();
+    assert_eq!(used, [ReadingRow { request_id: Some(request), sealed: b"anew".to_vec(), ..late }]);
+    assert_eq!(home_readings::forget(tx, world.employee).await.unwrap(), 1);
+    assert!(home_readings::unused(tx, world.employee, world.now).await.unwrap().is_empty());
+}
+
+async fn a_place_is_asked_for_and_decided_once(world: &World, tx: &mut Tx, place: PlaceId) {
+    people::hold(tx, world.employee).await.unwrap();
+    let request = |kind, act| PlaceRequestRow {
+        id: PlaceRequestId::new(world.now, &world.chance),
+        person_id: world.employee,
+        unit_id: world.office,
+        act,
+        kind,
+        state: PlaceRequestState::Pending,
+        requested_by: world.employee,
+        requested_at: world.now,
+        valid_from: date("2026-12-01"),
+        valid_to: Some(date("2026-12-09")),
+        reason_code: PlaceReason::Family,
+        reference: Some("B/12".into()),
+        note: None,
+        shape: b"sealed".to_vec(),
+        cell_key: None,
+        sigma_m: 10.0,
+        readings: 3,
+        days: 2,
+        spread_m: Some(4.5),
+        decided_by: None,
+        decided_at: None,
+        decision_note: None,
+        place_id: None,
+    };
+    let (stay, ill) =
+        (request(PlaceKind::Relative, PlaceAct::Register), request(PlaceKind::Hospital, PlaceAct::Register));
+    place_requests::insert(tx, &stay).await.unwrap();
+    place_requests::insert(tx, &ill).await.unwrap();
+    assert_eq!(place_requests::by_id(tx, stay.id).await.unwrap(), Some(stay.clone()));
+    assert_eq!(place_requests::of_person(tx, world.employee, 9).await.unwrap().len(), 2);
+    let start = (Timestamp::from_microsecond(0), PlaceRequestId(uuid::Uuid::nil()));
+    let queue = place_requests::for_supervisor(tx, world.supervisor, date("2026-06-01"), start, 9).await.unwrap();
+    assert_eq!(queue, [stay.clone()], "health is not for the supervisor");
+    assert_eq!(place_requests::for_agency(tx, world.supervisor, start, 9).await.unwrap(), [ill.clone()]);
+    assert!(place_requests::for_agency(tx, world.employee, start, 9).await.unwrap().is_empty(), "their own");
+    let decision = DecisionRow {
+        state: PlaceRequestState::Approved,
+        decided_by: world.supervisor,
+        decided_at: world.later(9),
+        note: Some("Baik.".into()),
+        place_id: Some(place),
+    };
+    assert!(place_requests::decide(tx, stay.id, &decision).await.unwrap());
+    assert!(!place_requests::decide(tx, stay.id, &decision).await.unwrap(), "once");
+    place_requests::seal(tx, stay.id, b"anew").await.unwrap();
+    let decided = place_requests::by_id(tx, stay.id).await.unwrap().unwrap();
+    assert_eq!(
+        (decided.state, decided.place_id, decided.shape.as_slice()),
+        (decision.state, Some(place), b"anew".as_slice())
+    );
+    assert_eq!(place_requests::after(tx, start.1, 9).await.unwrap().len(), 2);
+}
+
+async fn findings_are_counted_by_day(world: &World, tx: &mut Tx) {
+    let (from, to) = (date("2026-11-01"), date("2026-11-30"));
+    let rates = checkins::rates(tx, from, to).await.unwrap();
+    assert!(!rates.is_empty());
+    assert!(
+        rates.iter().all(|row| row.checkins >= row.flagged && row.flagged >= row.accepted + row.rejected),
+        "{rates:?}"
+    );
+    let per_day = checkins::per_day(tx, from, to).await.unwrap();
+    assert!(per_day.iter().any(|(day, count)| *day == date("2026-11-26") && *count == 2), "{per_day:?}");
+    let medium = checkins::medium_days(tx, world.employee, from, to).await.unwrap();
+    assert!(medium.iter().all(|(_, days)| *days >= 1), "{medium:?}");
+}
+
 /// Runs every case in one transaction, which is taken back.
 async fn conform(store: &Store) {
     store.ping().await.unwrap();
@@ -658,6 +824,12 @@ async fn conform(store: &Store) {
     a_review_is_one_open_case_with_one_holder(&world, tx, attempts).await;
     fingerprints_are_found_by_content_person_and_time(&world, tx, attempts).await;
     an_accepted_slot_is_doubted_unless_another_attempt_stands(&world, tx, entry).await;
+    offices_are_those_of_the_nearest_unit_above(&world, tx).await;
+    areas_are_found_by_their_bounds(&world, tx).await;
+    positions_are_compared_without_being_opened(&world, tx, attempts).await;
+    readings_wait_until_a_request_uses_them(&world, tx).await;
+    a_place_is_asked_for_and_decided_once(&world, tx, place).await;
+    findings_are_counted_by_day(&world, tx).await;
     times_keep_every_microsecond_and_dates_every_day(&world, tx).await;
 }
 

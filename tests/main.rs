@@ -18,6 +18,7 @@ mod config;
 mod evidence;
 mod import;
 mod operations;
+mod places;
 mod policy;
 mod reuse;
 mod reviews;

@@ -3,7 +3,7 @@
 use hadir::{
     evidence::finding::{Code, Finding},
     model::words::{Severity, Verdict, Words},
-    policy::{Rules, decide},
+    policy::{EarlierDays, Rules, decide},
 };
 use proptest::{prelude::*, sample::select};
 
@@ -13,13 +13,13 @@ fn finding(code: Code, severity: Severity) -> Finding {
 
 #[test]
 fn nothing_found_is_accepted_and_lesser_findings_stay_so() {
-    assert_eq!(decide(&Rules::CURRENT, vec![]).verdict, Verdict::Accepted);
+    assert_eq!(decide(&Rules::current(&[]), vec![], &EarlierDays::default()).verdict, Verdict::Accepted);
     let lesser = vec![
         finding(Code::Late, Severity::Info),
         finding(Code::ClockSkew, Severity::Low),
         finding(Code::PhotoBlurred, Severity::Medium),
     ];
-    let decided = decide(&Rules::CURRENT, lesser);
+    let decided = decide(&Rules::current(&[]), lesser, &EarlierDays::default());
     assert_eq!(decided.verdict, Verdict::Accepted);
     assert!(decided.findings.iter().all(|(_, flags)| !flags));
 }
@@ -27,9 +27,9 @@ fn nothing_found_is_accepted_and_lesser_findings_stay_so() {
 #[test]
 fn two_different_medium_findings_flag_together_and_the_same_twice_does_not() {
     let two = vec![finding(Code::PhotoBlurred, Severity::Medium), finding(Code::PhotoOtherTime, Severity::Medium)];
-    assert_eq!(decide(&Rules::CURRENT, two).verdict, Verdict::Flagged);
+    assert_eq!(decide(&Rules::current(&[]), two, &EarlierDays::default()).verdict, Verdict::Flagged);
     let same = vec![finding(Code::PhotoBlurred, Severity::Medium); 2];
-    assert_eq!(decide(&Rules::CURRENT, same).verdict, Verdict::Accepted);
+    assert_eq!(decide(&Rules::current(&[]), same, &EarlierDays::default()).verdict, Verdict::Accepted);
 }
 
 #[test]
@@ -41,10 +41,11 @@ fn what_could_not_be_verified_is_never_a_pass() {
         Code::PlaceMissing,
         Code::PhotoNotExamined,
     ] {
-        let decided = decide(&Rules::CURRENT, vec![finding(code, Severity::Medium)]);
+        let decided = decide(&Rules::current(&[]), vec![finding(code, Severity::Medium)], &EarlierDays::default());
         assert_eq!((decided.verdict, decided.urgency()), (Verdict::Flagged, 1), "{code:?}");
     }
-    let outside = decide(&Rules::CURRENT, vec![finding(Code::LocationOutside, Severity::High)]);
+    let outside =
+        decide(&Rules::current(&[]), vec![finding(Code::LocationOutside, Severity::High)], &EarlierDays::default());
     assert_eq!((outside.verdict, outside.urgency()), (Verdict::Flagged, 0));
 }
 
@@ -64,10 +65,10 @@ fn any_finding() -> impl Strategy<Value = Finding> {
 proptest! {
     #[test]
     fn one_more_finding_never_turns_a_flag_into_an_acceptance(found in prop::collection::vec(any_finding(), 0..6), more in any_finding()) {
-        let before = decide(&Rules::CURRENT, found.clone());
+        let before = decide(&Rules::current(&[]), found.clone(), &EarlierDays::default());
         let mut all = found;
         all.push(more);
-        let after = decide(&Rules::CURRENT, all);
+        let after = decide(&Rules::current(&[]), all, &EarlierDays::default());
         prop_assert!(before.verdict == Verdict::Accepted || after.verdict == Verdict::Flagged);
         prop_assert_eq!(after.verdict == Verdict::Flagged, after.findings.iter().any(|(_, flags)| *flags));
     }

@@ -44,6 +44,10 @@ pub struct Draft {
     /// Whether the phone calls the position a mock.
     #[serde(default)]
     pub mocked: bool,
+    /// How far east of UTC the phone's clock is set, minutes: 420 for WIB.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 420, minimum = -1080, maximum = 1080)]
+    pub utc_offset_minutes: Option<i64>,
     /// Program and version that made this, for support.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 200, example = "hadir-phone 0.1.0")]

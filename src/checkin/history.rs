@@ -122,12 +122,12 @@ pub async fn view(tx: &mut Tx, permit: &Permit) -> Result<CheckinView, StoreErro
 }
 
 fn location(evidence: &LocationEvidence) -> Option<LocationView> {
-    let (fix, judged) = (evidence.chosen?, evidence.judged?);
+    let (accuracy_m, judged) = (evidence.accuracy_m?, evidence.judged.as_ref()?);
     let distance = judged.best.distance_m;
     let below = BANDS_M.iter().copied().take_while(|end| *end <= distance).last();
     Some(LocationView {
         distance_from_m: below.unwrap_or(0.0),
         distance_to_m: BANDS_M.iter().copied().find(|end| *end > distance),
-        accuracy_m: fix.accuracy_m,
+        accuracy_m,
     })
 }

@@ -22,7 +22,7 @@ use crate::{
         time::Timestamp,
         words::{EntryKind, Verdict},
     },
-    policy,
+    policy::{self, EarlierDays},
     reuse::{Subject, searcher::Found},
     review,
     store::{
@@ -135,7 +135,7 @@ async fn add(app: &App, row: &PrintsRow, search: &Search) -> Result<(), LateErro
         tx.commit().await?;
         return Ok(());
     };
-    let decided = policy::decide(&app.rules, found);
+    let decided = policy::decide(&app.rules, found, &EarlierDays::default());
     let next = known.last().map_or(0, |last| last.ordinal + 1);
     for ((finding, flags), ordinal) in decided.findings.iter().zip(next..) {
         let view = FindingView::new(finding, *flags);
@@ -151,7 +151,7 @@ async fn add(app: &App, row: &PrintsRow, search: &Search) -> Result<(), LateErro
     }
     let record = LogRecord {
         checkin_id: row.checkin_id,
-        rules_version: decided.rules_version,
+        rules_version: &decided.rules_version,
         verdict: decided.verdict,
         findings: decided.findings.iter().map(|(finding, _)| finding.code.as_str()).collect(),
         copies: search.found.iter().map(|found| found.checkin_id).collect(),

@@ -4,7 +4,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    challenge,
+    challenge, positions,
     receipt::{self, FindingView, Receipt},
     submit::{Examined, SubmitError},
 };
@@ -22,6 +22,7 @@ use crate::{
         Json, Tx,
         checkins::{self, CheckinRow, EvidenceRow},
         fingerprints::{self, PrintsRow},
+        positions as store_positions,
         presences::{self, Attempt},
     },
     telemetry::CodeLabel,
@@ -61,6 +62,7 @@ pub(super) async fn record(app: &App, person: &SignedIn, examined: &Examined) ->
     let findings: Vec<FindingView> =
         decided.findings.iter().map(|(finding, flags)| FindingView::new(finding, *flags)).collect();
     let verdict = decided.verdict;
+    let position = positions::row(app, person_id, examined)?;
 
     let mut tx = app.store.write().await?;
     let attempt = Attempt { person_id, unit_id, work_date, slot, verdict, timing, received_at, checkin_id: id };
@@ -80,7 +82,7 @@ pub(super) async fn record(app: &App, person: &SignedIn, examined: &Examined) ->
         received_at,
         timing,
         verdict,
-        rules_version: decided.rules_version,
+        rules_version: &decided.rules_version,
         photo_sha256: hex::encode(upload.sha256),
         request_sha256: hex::encode(Sha256::digest(upload.request.as_bytes())),
         findings: findings.iter().map(|finding| finding.code.as_str()).collect(),
@@ -98,7 +100,7 @@ pub(super) async fn record(app: &App, person: &SignedIn, examined: &Examined) ->
         slot_verdict,
         photo_sha256: hex::encode(upload.sha256),
         photo_bytes: i64::try_from(upload.photo.len()).unwrap_or(i64::MAX),
-        rules_version: decided.rules_version.to_owned(),
+        rules_version: decided.rules_version.to_string(),
         log_entry_id: entry.id,
         log_entry_sha256: hex::encode(entry.sha256),
         words: receipt::words(slot, received_at, &person.zone, timing, verdict),
@@ -114,6 +116,7 @@ pub(super) async fn record(app: &App, person: &SignedIn, examined: &Examined) ->
         return Ok(Recorded::Conflict(challenge::Refused::Spent.into()));
     }
     store_evidence(&mut tx, examined, &signed.findings).await?;
+    store_positions::insert(&mut tx, &position).await?;
     let prints = prints_row(app, person, examined);
     fingerprints::insert(&mut tx, &prints).await?;
     review::attempt_recorded(app, &mut tx, &row, slot_verdict, decided).await?;
@@ -144,7 +147,6 @@ fn checkin_row(
         photo_bytes: receipt.photo_bytes,
         photo_type: examined.inspected.evidence.header.format.media_type().to_owned(),
         photo_key: examined.key.to_string(),
-        request: examined.upload.request.clone(),
         receipt: serde_json::to_string(signed)?,
         entry_id: receipt.log_entry_id,
     })
@@ -171,7 +173,7 @@ async fn store_evidence(tx: &mut Tx, examined: &Examined, findings: &[FindingVie
         checkin_id,
         photo: Json(photo_evidence(examined)?),
         location: Json(serde_json::to_value(&examined.location)?),
-        place_id: examined.location.judged.map(|judged| judged.best.place_id),
+        place_id: examined.location.judged.as_ref().map(|judged| judged.best.place_id),
     };
     checkins::insert_evidence(tx, &evidence).await?;
     for (ordinal, finding) in (0_i64..).zip(findings) {
@@ -182,6 +184,8 @@ async fn store_evidence(tx: &mut Tx, examined: &Examined, findings: &[FindingVie
 
 fn photo_evidence(examined: &Examined) -> Result<serde_json::Value, SubmitError> {
     let mut value = serde_json::to_value(&examined.inspected.evidence)?;
+    // Where the camera was is kept under seal.
+    value["exif"]["position"] = serde_json::Value::Null;
     value["copies"] = serde_json::to_value(&examined.copies)?;
     Ok(value)
 }

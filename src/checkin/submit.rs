@@ -7,23 +7,30 @@ use bytes::Bytes;
 use super::{
     challenge, copies,
     draft::Draft,
+    positions,
     record::{self, Recorded},
 };
 use crate::{
     app::App,
     blobs::{BlobError, BlobKey},
     evidence::{
-        location::assess::{self, LocationEvidence, Malformed},
-        moment,
+        finding::Finding,
+        location::{
+            assess::{self, Assessed, LocationEvidence, Malformed, Positions},
+            remarks,
+            trust::{self, Capture},
+        },
+        moment::{self, Moments},
         photo::{self, header::Refused, inspect::Inspected, remarks::Circumstances, reuse::Search},
     },
     log::LogError,
     model::{
-        time::Timestamp,
+        ids::PersonId,
+        time::{Timestamp, WorkDate, zone_named},
         words::{Slot, Timing, Words},
     },
-    places,
-    policy::{self, Decided},
+    places::{self, vault::VaultError},
+    policy::{self, Decided, EarlierDays},
     presence::{self, Moment, Window, schedule},
     session::{SignedIn, access::SigningError},
     store::{StoreError, Tx, checkins, presences},
@@ -62,6 +69,8 @@ pub(super) struct Examined {
     pub inspected: Inspected,
     pub copies: Search,
     pub location: LocationEvidence,
+    pub positions: Positions,
+    pub capture: Option<Capture>,
     pub decided: Decided,
     pub key: BlobKey,
 }
@@ -110,6 +119,9 @@ pub enum SubmitError {
     /// The receipt could not be signed.
     #[error(transparent)]
     Signing(#[from] SigningError),
+    /// The position could not be sealed.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     /// Something could not be written as JSON.
     #[error(transparent)]
     Encoding(#[from] serde_json::Error),
@@ -134,22 +146,24 @@ pub async fn submit(app: &App, person: &SignedIn, slot: Slot, upload: Upload) ->
         // A copy of this very request may have been stored a moment ago.
         Err(error) => return repeated_or(app, person, slot, &upload, error).await,
     };
-    let (location, mut findings) = assess::assess(&upload.draft.position(), &found.fences)?;
+    let Found { window, timing, time_findings, position_findings, located } = found;
+    let Assessed { evidence: location, positions, capture, mut findings } = located;
+    findings.extend(position_findings);
     let inspected = examine_photo(app, &upload.photo).await?;
     let circumstances = Circumstances {
         received_at: upload.received_at,
         zone: &person.zone,
-        fix: location.chosen.map(|fix| (fix, location.basis)),
+        fix: positions.chosen.map(|fix| (fix, location.basis)),
     };
     findings.extend(photo::remarks::findings(&inspected.evidence, &circumstances));
-    let copies = copies::search(app, person, slot, found.window.work_date, &inspected).await?;
+    let copies = copies::search(app, person, slot, window.work_date, &inspected).await?;
     findings.extend(photo::reuse::findings(&copies));
-    findings.extend(found.time_findings);
-    let decided = policy::decide(&app.rules, findings);
-    let key = BlobKey::photo(found.window.work_date, upload.draft.id, &upload.sha256);
+    findings.extend(time_findings);
+    let decided = decide(app, person, findings, window.work_date).await?;
+    let key = BlobKey::photo(window.work_date, upload.draft.id, &upload.sha256);
     app.blobs.put(&key, upload.photo.clone(), &upload.sha256).await?;
-    let (window, timing) = (found.window, found.timing);
-    let examined = Examined { upload, slot, window, timing, inspected, copies, location, decided, key };
+    let examined =
+        Examined { upload, slot, window, timing, inspected, copies, location, positions, capture, decided, key };
     match record::record(app, person, &examined).await? {
         Recorded::New(receipt) => Ok(Answer::New(receipt)),
         Recorded::Conflict(error) => repeated_or(app, person, slot, &examined.upload, error).await,
@@ -182,12 +196,13 @@ async fn repeated_or(
     seen_before(&mut tx, person, slot, upload).await?.map(Answer::Repeated).ok_or(error)
 }
 
-/// What the database knows that the judgement needs.
+/// What was found out before the photo is looked at.
 struct Found {
     window: Window,
     timing: Timing,
-    time_findings: Vec<crate::evidence::finding::Finding>,
-    fences: Vec<crate::evidence::location::fence::Fence>,
+    time_findings: Vec<Finding>,
+    position_findings: Vec<Finding>,
+    located: Assessed,
 }
 
 /// Window, attempts, challenge and places: everything cheap that can refuse comes before the photo is looked at.
@@ -205,11 +220,54 @@ async fn gather(app: &App, tx: &mut Tx, person: &SignedIn, slot: Slot, upload: &
         return Err(SubmitError::AttemptsExhausted { limit });
     }
     challenge::check(tx, &upload.draft.challenge, person_id, slot, at).await??;
-    let fences = places::fences(tx, person_id, window.work_date).await?;
-    let minutes_late = at.seconds_since(window.closes) / 60.0;
-    let grace_minutes = window.grace_ends.seconds_since(window.closes) / 60.0;
-    let time_findings = moment::findings(at, upload.draft.sent_at, timing, minutes_late, grace_minutes);
-    Ok(Found { window, timing, time_findings, fences })
+    let (located, position_findings) = locate(app, tx, person_id, window.work_date, upload).await?;
+    let time_findings = moment::findings(&Moments {
+        received_at: at,
+        sent_at: upload.draft.sent_at,
+        phone_east_min: upload.draft.utc_offset_minutes,
+        country_east_min: &country_east_min(person, at),
+        timing,
+        minutes_late: at.seconds_since(window.closes) / 60.0,
+        grace_minutes: window.grace_ends.seconds_since(window.closes) / 60.0,
+    });
+    Ok(Found { window, timing, time_findings, position_findings, located })
+}
+
+/// Where it was made, and what there is to remark on that.
+async fn locate(
+    app: &App,
+    tx: &mut Tx,
+    person_id: PersonId,
+    today: WorkDate,
+    upload: &Upload,
+) -> Result<(Assessed, Vec<Finding>), SubmitError> {
+    let at = upload.received_at;
+    let places = places::in_force(app, tx, person_id, today).await?;
+    // Half of the places is no ground for "outside".
+    let fences = if places.unreadable > 0 { &[][..] } else { &places.fences };
+    let located = assess::assess(&upload.draft.position(), fences)?;
+    let mut findings: Vec<Finding> = (places.unreadable > 0).then(remarks::unreadable).into_iter().collect();
+    if let Some(capture) = &located.capture {
+        let before = positions::before(app, tx, person_id, capture, today, at).await?;
+        findings.extend(trust::findings(capture, &before, today, at));
+    }
+    Ok((located, findings))
+}
+
+/// How far east of UTC the clocks of the unit and of the country are, minutes.
+fn country_east_min(person: &SignedIn, at: Timestamp) -> Vec<i64> {
+    let zones = ["WIB", "WITA", "WIT"].into_iter().filter_map(zone_named).map(|(_, zone)| zone);
+    zones.chain([person.zone.clone()]).map(|zone| at.east_of_utc_s(&zone) / 60).collect()
+}
+
+/// The rules, with what came before where they ask for it.
+async fn decide(app: &App, person: &SignedIn, findings: Vec<Finding>, today: WorkDate) -> Result<Decided, SubmitError> {
+    let mut earlier = EarlierDays::default();
+    if positions::asks_for_earlier_days(&findings) {
+        let mut tx = app.store.glance().await?;
+        earlier = positions::earlier_days(&mut tx, person.actor.person_id, today).await?;
+    }
+    Ok(policy::decide(&app.rules, findings, &earlier))
 }
 
 async fn examine_photo(app: &App, bytes: &Bytes) -> Result<Inspected, SubmitError> {

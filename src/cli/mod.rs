@@ -3,8 +3,11 @@
 mod admin;
 mod config;
 mod demo;
+mod findings;
 mod import;
 mod inspect;
+mod keys;
+mod places;
 mod serve;
 mod spec;
 
@@ -41,6 +44,15 @@ enum Command {
     /// Make administrators and set passwords.
     #[command(subcommand)]
     Admin(admin::AdminCommand),
+    /// The keys that seal positions.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Places and areas from and to GeoJSON files.
+    #[command(subcommand)]
+    Places(places::PlacesCommand),
+    /// What findings come to.
+    #[command(subcommand)]
+    Findings(findings::FindingsCommand),
     /// Print what the server sees on photos.
     Inspect(inspect::InspectArgs),
     /// Show or check the settings.
@@ -94,6 +106,9 @@ impl Cli {
             Command::Demo(args) => demo::run(&args).await,
             Command::Import(args) => import::run(&args).await,
             Command::Admin(command) => admin::run(command).await,
+            Command::Keys(command) => keys::run(command).await,
+            Command::Places(command) => places::run(command).await,
+            Command::Findings(command) => findings::run(command).await,
             Command::Inspect(args) => inspect::run(&args),
             Command::Config(command) => config::run(&command),
             Command::Spec(command) => spec::run(&command),

@@ -1,6 +1,11 @@
 //! What each finding means, and what it does not: for the documentation and for whoever decides.
 
-use super::{finding::Code, location::fix::MAX_AGE_SECONDS, moment::CLOCK_SKEW_SECONDS, photo::thresholds as photo};
+use super::{
+    finding::Code,
+    location::{fix::MAX_AGE_SECONDS, trust},
+    moment::CLOCK_SKEW_SECONDS,
+    photo::thresholds as photo,
+};
 
 /// One finding, explained.
 #[derive(Clone, Debug)]
@@ -50,7 +55,9 @@ const HEADING: &str = "# Findings
 
 Made from the code by `hadir spec findings`. A finding is a fact about the evidence, never a judgement of a person: a
 person decides, with the honest causes in mind. `high` flags alone; two different findings of `medium` flag together, and
-those marked \"flags alone\" do because nothing could be verified; `low` and `info` are only shown.
+those marked \"flags alone\" do because nothing could be verified; a `position.` or `location.` finding of `medium` flags
+when it comes on a third day within 30 that nobody accepted yet; `low` and `info` are only shown. Whoever runs the
+service can make findings silent (`findings_silent`): they are recorded, and never flag.
 
 | code | what it means | measured | found from | severity | how an honest person comes to it | what to look at |
 |---|---|---|---|---|---|---|
@@ -74,6 +81,7 @@ fn entry(code: Code) -> Entry {
     Entry { code, means, measured, threshold: threshold(code), severity, honest, look_at }
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn threshold(code: Code) -> String {
     match code {
         Code::LocationOutside => "chance of being inside any fence at most 1 %".to_owned(),
@@ -117,8 +125,29 @@ fn threshold(code: Code) -> String {
         Code::PhotoThumbnail => format!("more than {} of 256 bits", photo::THUMBNAIL_BITS),
         Code::Late => "after the window, inside the grace".to_owned(),
         Code::ClockSkew => format!("more than {CLOCK_SKEW_SECONDS:.0} s"),
-        Code::LocationMissing
+        Code::PositionExactHome => {
+            format!("within {} m on {} days of {}", trust::EXACT_HOME_M, trust::DAYS_TOGETHER, trust::LOOK_BACK_DAYS)
+        }
+        Code::PositionRepeated => format!(
+            "7 decimals, another fix time, on {} days of {}; low from {} m accuracy on",
+            trust::DAYS_TOGETHER,
+            trust::LOOK_BACK_DAYS,
+            trust::NETWORK_FROM_M
+        ),
+        Code::PositionJump => format!(
+            "above {} km/h by the last of two or more fixes (high), or above {} km/h (low), less three standard \
+             deviations of both",
+            trust::JUMP_KMH,
+            trust::FAST_KMH
+        ),
+        Code::PositionCoarse => format!("both with {} decimals or fewer", trust::COARSE_DECIMALS),
+        Code::PositionConstant => format!("on {} days of {}", trust::CONSTANT_DAYS, trust::LOOK_BACK_DAYS),
+        Code::ZoneMismatch => "neither the unit's zone nor WIB, WITA, WIT".to_owned(),
+        Code::PositionSameFix
+        | Code::PositionNoTime
+        | Code::LocationMissing
         | Code::PlaceMissing
+        | Code::PlaceUnreadable
         | Code::PositionMocked
         | Code::PhotoNotExamined
         | Code::PhotoDamaged
@@ -172,12 +201,68 @@ const fn texts(code: Code) -> [&'static str; 5] {
             "A home that waits for approval.",
             "The registration.",
         ],
+        Code::PlaceUnreadable => [
+            "A place in force is stored and cannot be read: it was changed in the database, or its sealing key is gone.",
+            "-",
+            "medium, flags alone",
+            "None of the person's doing.",
+            "Tell whoever runs the service.",
+        ],
         Code::PositionMocked => [
             "The phone itself says that the position is a mock.",
             "-",
             "high",
             "A developer's phone, a car kit or a Bluetooth receiver that feeds positions in.",
             "Whether it was ever different with this person.",
+        ],
+        Code::PositionSameFix => [
+            "Another person sent the very same fix: coordinates to 7 decimals, accuracy and fix time.",
+            "check-ins of others",
+            "high",
+            "A couple who share one phone, a phone that was handed over.",
+            "Whether the two live or work together; both photos.",
+        ],
+        Code::PositionExactHome => [
+            "The fix lies on the registered centre of the home itself, on several days.",
+            "days",
+            "medium",
+            "A phone that always gives the same Wi-Fi position, from which the home was registered too.",
+            "The accuracy the phone states, and the photo.",
+        ],
+        Code::PositionRepeated => [
+            "The same coordinates to 7 decimals (1 cm) on several days, each time with a fresh time.",
+            "days",
+            "medium; low with the accuracy of a Wi-Fi position",
+            "Positions from Wi-Fi and from caches repeat.",
+            "The photo; whether the person was ever somewhere else.",
+        ],
+        Code::PositionJump => [
+            "Too far from the check-in before for the time between.",
+            "km/h",
+            "high, or low",
+            "A fix that is wrong and sure of itself, a flight, a fast train.",
+            "Which of the two positions is the odd one.",
+        ],
+        Code::PositionCoarse => [
+            "Both coordinates are rounded.",
+            "-",
+            "low",
+            "The permission for approximate positions only, a browser that guards privacy.",
+            "Nothing by itself.",
+        ],
+        Code::PositionConstant => [
+            "The same accuracy to the last digit on many days, without height, speed and heading.",
+            "days",
+            "low",
+            "Browsers and Wi-Fi positions do this; iPhones give round numbers.",
+            "Nothing by itself.",
+        ],
+        Code::PositionNoTime => [
+            "The fix does not say when it was made, so its age is not known.",
+            "-",
+            "info",
+            "A program that leaves the field out.",
+            "Nothing by itself.",
         ],
         Code::PhotoDark => [
             "The photo is so dark that nothing can be recognised.",
@@ -327,6 +412,13 @@ const fn texts(code: Code) -> [&'static str; 5] {
             "seconds",
             "low",
             "A clock that was set by hand.",
+            "Nothing by itself.",
+        ],
+        Code::ZoneMismatch => [
+            "The phone is set to a time zone that is none of the country's.",
+            "minutes east of UTC",
+            "low",
+            "A phone that was set up abroad, a journey.",
             "Nothing by itself.",
         ],
     }

@@ -8,7 +8,7 @@ use crate::model::words::{Severity, Words};
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal,)+) => {
         /// What a finding is about; [`super::catalogue`] explains each.
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
         pub enum Code {
             $($(#[doc = $doc])+ $name,)+
         }
@@ -17,6 +17,11 @@ macro_rules! codes {
             /// Every code, in the order of the documentation.
             pub const ALL: &[Self] = &[$(Self::$name),+];
 
+            /// Whether it is about where the phone says it is.
+            pub fn is_about_position(self) -> bool {
+                self.as_str().starts_with("position.") || self.as_str().starts_with("location.")
+            }
+
             /// The text form.
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -24,8 +29,20 @@ macro_rules! codes {
                 }
             }
         }
+
+        impl std::str::FromStr for Code {
+            type Err = UnknownCode;
+            fn from_str(text: &str) -> Result<Self, UnknownCode> {
+                Self::ALL.iter().find(|code| code.as_str() == text).copied().ok_or_else(|| UnknownCode(text.to_owned()))
+            }
+        }
     };
 }
+
+/// A text that is the code of no finding.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` is the code of no finding; `hadir spec findings` lists them")]
+pub struct UnknownCode(String);
 
 codes! {
     /// The position lies outside every fence, beyond what the phone's imprecision explains.
@@ -38,8 +55,24 @@ codes! {
     LocationMissing = "location.missing",
     /// No place of this person is in force on the day.
     PlaceMissing = "place.missing",
+    /// A place of this person in force is stored and cannot be read.
+    PlaceUnreadable = "place.unreadable",
     /// The phone itself says that the position is a mock.
     PositionMocked = "position.mocked",
+    /// Another person sent the very same fix.
+    PositionSameFix = "position.same_fix",
+    /// The fix lies on the registered centre itself, on several days.
+    PositionExactHome = "position.exact_home",
+    /// The same coordinates to the last digit on several days.
+    PositionRepeated = "position.repeated",
+    /// Too far from the check-in before for the time between.
+    PositionJump = "position.jump",
+    /// The coordinates are rounded.
+    PositionCoarse = "position.coarse",
+    /// The same accuracy on many days, with nothing else measured.
+    PositionConstant = "position.constant",
+    /// The fix does not say when it was made.
+    PositionNoTime = "position.no_time",
     /// Nothing can be recognised because the photo is black.
     PhotoDark = "photo.dark",
     /// The photo is one even surface, as with a covered lens.
@@ -84,6 +117,8 @@ codes! {
     Late = "time.late",
     /// The phone's clock differs from the server's.
     ClockSkew = "time.clock_skew",
+    /// The phone's clock is set to a zone that is none of the country's.
+    ZoneMismatch = "time.zone",
 }
 
 /// One explained fact: what, how heavy, measured against what, and in words.

@@ -9,18 +9,43 @@ use crate::model::{
 /// Beyond this difference between the phone's clock and the server's, the difference is recorded.
 pub const CLOCK_SKEW_SECONDS: f64 = 300.0;
 
+/// The times of a check-in.
+#[derive(Clone, Debug)]
+pub struct Moments<'a> {
+    /// Server time.
+    pub received_at: Timestamp,
+    /// The phone's clock when it sent.
+    pub sent_at: Timestamp,
+    /// How far east of UTC the phone's clock is set, minutes.
+    pub phone_east_min: Option<i64>,
+    /// How far east of UTC the clocks of the country are now, minutes.
+    pub country_east_min: &'a [i64],
+    /// On time or late.
+    pub timing: Timing,
+    /// Minutes since the close of the window.
+    pub minutes_late: f64,
+    /// Minutes of grace after it.
+    pub grace_minutes: f64,
+}
+
 /// What the times of a check-in say.
-///
-/// `minutes_late` counts from the close of the window; `sent_at` is the phone's clock when it sent.
-pub fn findings(
-    received_at: Timestamp,
-    sent_at: Timestamp,
-    timing: Timing,
-    minutes_late: f64,
-    grace_minutes: f64,
-) -> Vec<Finding> {
+pub fn findings(moments: &Moments<'_>) -> Vec<Finding> {
+    let Moments { received_at, sent_at, minutes_late, grace_minutes, .. } = *moments;
     let mut found = Vec::new();
-    if timing == Timing::Late {
+    if let Some(east) = moments.phone_east_min.filter(|east| !moments.country_east_min.contains(east)) {
+        let (hours, minutes) = (east.abs() / 60, east.abs() % 60);
+        let zone = format!("UTC{}{hours:02}:{minutes:02}", if east < 0 { '-' } else { '+' });
+        found.push(Finding {
+            code: Code::ZoneMismatch,
+            severity: Severity::Low,
+            measure: None,
+            words: Words::new(
+                format!("Zona waktu ponsel {zone}, bukan WIB, WITA, atau WIT."),
+                format!("The phone's time zone is {zone}, not WIB, WITA or WIT."),
+            ),
+        });
+    }
+    if moments.timing == Timing::Late {
         let minutes = minutes_late.ceil().max(1.0);
         found.push(Finding {
             code: Code::Late,

@@ -73,6 +73,9 @@ async fn allowed(app: &App, request: &ServiceRequest) -> Result<Option<SignedIn>
     if needed == Access::Supervisor && !person.actor.holds(Role::Supervisor) {
         return Err(Problem::new(Code::RoleMissing, "this address is for supervisors"));
     }
+    if needed == Access::Administrator && !person.actor.holds(Role::Administrator) {
+        return Err(Problem::new(Code::RoleMissing, "this address is for administrators"));
+    }
     tracing::Span::current().record("person", tracing::field::display(person.actor.person_id));
     Ok(Some(person))
 }

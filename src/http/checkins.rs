@@ -12,10 +12,12 @@ use crate::{
     app::App,
     checkin::{
         history::{self, CheckinView},
+        map,
         permit::Permit,
         photo,
     },
     model::ids::CheckinId,
+    places::drawing::Drawing,
 };
 
 /// Which copy.
@@ -67,4 +69,14 @@ pub async fn photo(
         .insert_header((header::CONTENT_DISPOSITION, "inline; filename=\"evidence.jpg\""))
         .insert_header(("cross-origin-resource-policy", "same-origin"))
         .body(copy))
+}
+
+/// The fences it was judged against and its fixes, in metres from the middle of the best one. Each look is logged.
+#[utoipa::path(get, path = "/api/v1/checkins/{id}/map", operation_id = "checkin_map", tag = "check-in",
+    params(("id" = CheckinId, Path, description = "The check-in's id")),
+    responses((status = 200, body = Drawing, description = "The drawing")))]
+pub async fn map(app: web::Data<App>, person: Person, id: web::Path<CheckinId>) -> Result<HttpResponse, Problem> {
+    let permit = permit(&app, &person, *id).await?;
+    let drawing = map::look(&app, &permit, person.actor.person_id).await?;
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(drawing))
 }

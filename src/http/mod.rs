@@ -11,6 +11,8 @@ mod middleware;
 pub mod ops;
 pub mod pages;
 pub mod photo_checks;
+pub mod places;
+pub mod preflight;
 pub mod presence;
 pub mod problem;
 pub mod problem_map;

@@ -122,6 +122,32 @@ problems! {
         "Ambil foto dengan resolusi lebih kecil.", "Take the photo at a lower resolution; `detail` names the limit.";
     PhotoUnavailable "photo-unavailable" 409 "The photo cannot be shown",
         "Hubungi admin; kejadian ini tercatat.", "The stored photo cannot be shown; this is recorded. Tell the administrator.";
+    ReadingTooCoarse "reading-too-coarse" 422 "This reading is too coarse for a home",
+        "Mendekatlah ke jendela, nyalakan lokasi akurat, lalu coba lagi.", "Step to a window, switch on precise location, and try again.";
+    ReadingTooSoon "reading-too-soon" 429 "This reading is too soon after the last one",
+        "Tunggu beberapa menit sebelum bacaan berikutnya.", "Wait as long as Retry-After says; readings count when they are apart.";
+    ReadingsTooFew "readings-too-few" 422 "There are not enough readings for a home",
+        "Ambil bacaan lagi di rumah, pada hari yang berbeda.", "Take more readings at home, on another day too; `detail` says how many.";
+    ReadingsTooMany "readings-too-many" 409 "There are readings enough",
+        "Ajukan rumah, atau mulai dari awal.", "Ask for the home, or delete the readings and begin again.";
+    ShapeInvalid "shape-invalid" 422 "The fence cannot be taken",
+        "Perbaiki bentuk pagar lokasi.", "Correct the fence; `detail` says what is wrong with it.";
+    PlaceDatesInvalid "place-dates-invalid" 422 "The dates of the place cannot be taken",
+        "Perbaiki tanggalnya.", "Correct the dates; `detail` says which are possible.";
+    PlaceReasonInvalid "place-reason-invalid" 422 "Reason, reference or note cannot be taken",
+        "Perbaiki alasan, nomor surat, atau catatan.", "Correct the reason, the reference or the note; `detail` says which.";
+    PlaceTooOften "place-too-often" 409 "The home changes too often",
+        "Tunggu sampai tanggal yang disebut, atau hubungi kepegawaian.", "Wait until the date in `detail`, or ask the personnel agency.";
+    PlaceOverlap "place-overlap" 409 "Another home holds on those days",
+        "Pilih tanggal lain.", "Choose other days; `detail` says when the other home begins.";
+    PlacePending "place-pending" 409 "A request waits for a decision already",
+        "Tunggu keputusan, atau tarik pengajuan sebelumnya.", "Wait for the decision, or withdraw the earlier request.";
+    PlaceDecided "place-decided" 409 "This request was decided already",
+        "Pengajuan ini sudah diputuskan.", "A request is decided once; it shows by whom.";
+    PlaceOwn "place-own" 403 "Somebody else has to decide this",
+        "Mintalah orang lain yang berwenang.", "Nobody decides about their own place, nor what they asked for themselves.";
+    MapUnavailable "map-unavailable" 409 "There is no map of this check-in for you",
+        "Tidak ada peta untuk presensi ini.", "It has no position or no place, or it is your own, which is shown in words only.";
     ReviewHeld "review-held" 409 "Somebody else is looking at this case",
         "Pilih kasus lain.", "Take another case, or come back when the lease ends.";
     ReviewNotHeld "review-not-held" 409 "You do not hold this case",

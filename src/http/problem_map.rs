@@ -12,9 +12,11 @@ use crate::{
         SubmitError,
         challenge::{IssueError, Refused as ChallengeRefused},
         draft::DraftError,
+        map::MapError,
         photo::PhotoError,
     },
     evidence::photo::header::Refused as PhotoRefused,
+    places::{geojson::GeoJsonError, request::PlaceError},
     presence::Moment,
     review::ReviewError,
     session::{access, sign_in::SignInError},
@@ -130,6 +132,52 @@ impl From<ChallengeRefused> for Problem {
     }
 }
 
+impl From<PlaceError> for Problem {
+    fn from(error: PlaceError) -> Self {
+        let detail = error.to_string();
+        let code = match error {
+            PlaceError::NotFound | PlaceError::NoPerson => Code::NotFound,
+            PlaceError::TooCoarse(_) => Code::ReadingTooCoarse,
+            PlaceError::TooSoon { wait_s } => {
+                return Self::new(Code::ReadingTooSoon, detail).retry_after(wait_s.ceil().max(1.0) as u64);
+            }
+            PlaceError::TooManyReadings => Code::ReadingsTooMany,
+            PlaceError::TooFew { .. } => Code::ReadingsTooFew,
+            PlaceError::Mocked | PlaceError::Position(_) => Code::PositionUnusable,
+            PlaceError::Shape(_) | PlaceError::ShapeWanted(_) => Code::ShapeInvalid,
+            PlaceError::Dates(_) => Code::PlaceDatesInvalid,
+            PlaceError::TooOften(_) => Code::PlaceTooOften,
+            PlaceError::Overlap(_) => Code::PlaceOverlap,
+            PlaceError::Pending(_) => Code::PlacePending,
+            PlaceError::Reason(_) => Code::PlaceReasonInvalid,
+            PlaceError::Decided => Code::PlaceDecided,
+            PlaceError::Own => Code::PlaceOwn,
+            PlaceError::Role => Code::RoleMissing,
+            PlaceError::Vault(error) => return internal(&error),
+            PlaceError::Store(error) => return error.into(),
+            PlaceError::Log(error) => return internal(&error),
+        };
+        Self::new(code, detail)
+    }
+}
+
+impl From<MapError> for Problem {
+    fn from(error: MapError) -> Self {
+        match error {
+            MapError::Nothing => Self::new(Code::MapUnavailable, error.to_string()),
+            MapError::Vault(error) => internal(&error),
+            MapError::Store(error) => error.into(),
+            MapError::Log(error) => internal(&error),
+        }
+    }
+}
+
+impl From<GeoJsonError> for Problem {
+    fn from(error: GeoJsonError) -> Self {
+        Self::new(Code::ShapeInvalid, error.to_string())
+    }
+}
+
 impl From<SubmitError> for Problem {
     fn from(error: SubmitError) -> Self {
         let detail = error.to_string();
@@ -157,6 +205,7 @@ impl From<SubmitError> for Problem {
             SubmitError::Store(error) => error.into(),
             SubmitError::Log(error) => internal(&error),
             SubmitError::Signing(error) => internal(&error),
+            SubmitError::Vault(error) => internal(&error),
             SubmitError::Encoding(error) => internal(&error),
         }
     }

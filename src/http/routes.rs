@@ -3,13 +3,13 @@
 use actix_web::{HttpRequest, Route as Handler, guard, http::Method, middleware::DefaultHeaders, web};
 
 use super::{
-    challenges, checkins, docs, me, ops, photo_checks, presence,
+    challenges, checkins, docs, me, ops, photo_checks, places, preflight, presence,
     problem::{ALLOWED, Code, Problem},
     reviews, session,
 };
 
 /// Largest JSON body, bytes.
-const JSON_MAX: usize = 16 * 1024;
+const JSON_MAX: usize = 64 * 1024;
 
 /// Who may use a route.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,6 +20,8 @@ pub enum Access {
     Person,
     /// Whoever supervises a unit today.
     Supervisor,
+    /// Whoever is an administrator today.
+    Administrator,
 }
 
 /// A row of the table.
@@ -60,6 +62,28 @@ const CHECK_IN: &[Code] = &[
     Code::Busy,
     Code::Stopping,
     Code::StorageUnavailable,
+];
+
+/// Problems of asking for a place.
+const PLACE: &[Code] = &[
+    Code::BodyInvalid,
+    Code::ShapeInvalid,
+    Code::PlaceDatesInvalid,
+    Code::PlaceReasonInvalid,
+    Code::PlaceTooOften,
+    Code::PlacePending,
+    Code::ReadingsTooFew,
+];
+
+/// Problems of correcting a place.
+const CORRECTION: &[Code] = &[
+    Code::BodyInvalid,
+    Code::NotFound,
+    Code::ShapeInvalid,
+    Code::PlaceDatesInvalid,
+    Code::PlaceReasonInvalid,
+    Code::PlacePending,
+    Code::PlaceOwn,
 ];
 
 /// Problems of taking a case.
@@ -158,6 +182,119 @@ pub static ROUTES: &[Route] = &[
         access: Access::Person,
         problems: &[Code::NotFound, Code::ParameterInvalid, Code::PhotoUnavailable, Code::Busy],
         handler: || read().to(checkins::photo),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/checkins/{id}/map",
+        access: Access::Person,
+        problems: &[Code::NotFound, Code::ParameterInvalid, Code::MapUnavailable],
+        handler: || read().to(checkins::map),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/me/preflight",
+        access: Access::Person,
+        problems: &[Code::BodyInvalid],
+        handler: || web::post().to(preflight::look),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/me/places",
+        access: Access::Person,
+        problems: &[],
+        handler: || read().to(places::mine),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/me/home/readings",
+        access: Access::Person,
+        problems: &[],
+        handler: || read().to(places::readings),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/me/home/readings",
+        access: Access::Person,
+        problems: &[
+            Code::BodyInvalid,
+            Code::PositionUnusable,
+            Code::ReadingTooCoarse,
+            Code::ReadingTooSoon,
+            Code::ReadingsTooMany,
+        ],
+        handler: || web::post().to(places::add_reading),
+    },
+    Route {
+        method: Method::DELETE,
+        path: "/api/v1/me/home/readings",
+        access: Access::Person,
+        problems: &[],
+        handler: || web::delete().to(places::forget_readings),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/me/place-requests",
+        access: Access::Person,
+        problems: PLACE,
+        handler: || web::post().to(places::request),
+    },
+    Route {
+        method: Method::DELETE,
+        path: "/api/v1/me/place-requests/{id}",
+        access: Access::Person,
+        problems: &[Code::NotFound, Code::ParameterInvalid, Code::PlaceDecided],
+        handler: || web::delete().to(places::withdraw),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/place-requests",
+        access: Access::Person,
+        problems: &[Code::ParameterInvalid],
+        handler: || read().to(places::queue),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/place-requests/{id}",
+        access: Access::Person,
+        problems: &[Code::NotFound, Code::ParameterInvalid, Code::PlaceOwn],
+        handler: || read().to(places::show),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/place-requests/{id}/map",
+        access: Access::Person,
+        problems: &[Code::NotFound, Code::ParameterInvalid, Code::PlaceOwn],
+        handler: || read().to(places::map),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/place-requests/{id}/decision",
+        access: Access::Person,
+        problems: &[
+            Code::NotFound,
+            Code::ParameterInvalid,
+            Code::BodyInvalid,
+            Code::PlaceOwn,
+            Code::PlaceDecided,
+            Code::PlaceOverlap,
+            Code::PlaceDatesInvalid,
+            Code::PlaceReasonInvalid,
+        ],
+        handler: || web::post().to(places::decide),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/people/{nip}/places",
+        access: Access::Supervisor,
+        problems: &[Code::NotFound],
+        handler: || read().to(places::of_person),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/people/{nip}/place-corrections",
+        access: Access::Administrator,
+        problems: CORRECTION,
+        handler: || web::post().to(places::correct),
     },
     Route {
         method: Method::GET,

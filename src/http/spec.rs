@@ -12,7 +12,7 @@ use utoipa::{
 };
 
 use super::{
-    challenges, checkins, me, ops, photo_checks, presence,
+    challenges, checkins, me, ops, photo_checks, places, preflight, presence,
     problem::{Code, ProblemBody},
     reviews,
     routes::{Access, ROUTES, Route},
@@ -45,6 +45,20 @@ const SIGNED_IN: &[Code] = &[Code::TokenMissing, Code::TokenInvalid, Code::Token
         presence::evening,
         checkins::show,
         checkins::photo,
+        checkins::map,
+        preflight::look,
+        places::mine,
+        places::of_person,
+        places::readings,
+        places::add_reading,
+        places::forget_readings,
+        places::request,
+        places::withdraw,
+        places::correct,
+        places::queue,
+        places::show,
+        places::map,
+        places::decide,
         reviews::list,
         reviews::show,
         reviews::claim,
@@ -90,6 +104,7 @@ fn complete(operation: &mut Operation, route: &Route) {
     let (who, mut problems): (_, Vec<Code>) = match route.access {
         Access::Anyone => ("Anyone.", Vec::new()),
         Access::Person => ("Any signed-in person.", SIGNED_IN.to_vec()),
+        Access::Administrator => ("Administrators.", [SIGNED_IN, &[Code::RoleMissing]].concat()),
         Access::Supervisor => ("Whoever supervises a unit today.", [SIGNED_IN, &[Code::RoleMissing]].concat()),
     };
     operation.description = Some(format!("Who: {who}"));

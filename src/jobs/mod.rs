@@ -8,11 +8,11 @@ use std::{sync::Arc, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{app::App, checkin::late};
+use crate::{app::App, checkin::late, places::reseal};
 
 /// Runs every job until told to stop.
 pub async fn run(app: Arc<App>, stop: CancellationToken) {
-    tokio::join!(tidy(&app, &stop), search(&app, &stop));
+    tokio::join!(tidy(&app, &stop), search(&app, &stop), read_keys(&app, &stop));
 }
 
 /// Compares new photos with everybody's, right behind the acknowledgement.
@@ -41,9 +41,32 @@ async fn search(app: &App, stop: &CancellationToken) {
     }
 }
 
+/// How often the sealing keys are read again, so that a new one is known before anything is sealed by it alone.
+const READ_KEYS: Duration = Duration::from_secs(5);
+
+/// Notices keys that were added or taken away.
+async fn read_keys(app: &App, stop: &CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(READ_KEYS) => {}
+        }
+        if let Err(error) = app.sealer.reload() {
+            tracing::error!(%error, "the sealing keys cannot be read; those read before are used");
+        }
+    }
+}
+
 /// Everything that may wait, now and then.
 async fn tidy(app: &App, stop: &CancellationToken) {
     let pause = Duration::from_secs(app.config.job_interval_s);
+    match reseal::all(app).await {
+        Ok(done) if done.renewed == 0 => {}
+        Ok(done) => {
+            tracing::info!(renewed = done.renewed, "positions from before sealing, or of older keys, were sealed");
+        }
+        Err(error) => tracing::error!(%error, "not every position could be sealed; the next start goes on"),
+    }
     loop {
         match sweep::sweep(app).await {
             Ok(0) => {}

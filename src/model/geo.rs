@@ -4,9 +4,24 @@ use serde::{Deserialize, Serialize};
 
 /// A position in degrees; always finite, in range, and not the null island (0, 0) that broken receivers report.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(try_from = "Degrees")]
 pub struct Position {
     latitude: f64,
     longitude: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Degrees {
+    latitude: f64,
+    longitude: f64,
+}
+
+impl TryFrom<Degrees> for Position {
+    type Error = PositionError;
+    fn try_from(degrees: Degrees) -> Result<Self, PositionError> {
+        Self::new(degrees.latitude, degrees.longitude)
+    }
 }
 
 /// Why two numbers are not a position.

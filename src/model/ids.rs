@@ -68,6 +68,12 @@ id! {
     ScheduleId;
     /// One version of a place where a person may check in.
     PlaceId;
+    /// Somebody asks for a place.
+    PlaceRequestId;
+    /// One reading taken at home, to register it from.
+    ReadingId;
+    /// A named area.
+    AreaId;
     /// A one-time token for one capture.
     ChallengeId;
     /// One submission; made by the phone, and its idempotency key.

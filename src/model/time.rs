@@ -13,6 +13,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// How far east of UTC the clocks of a zone are at this instant, seconds.
+    pub fn east_of_utc_s(self, zone: &TimeZone) -> i64 {
+        i64::from(zone.to_offset(self.to_jiff()).seconds())
+    }
+
     /// From microseconds since 1970-01-01T00:00:00Z; outside years -9999..9999 it is clamped.
     pub fn from_microsecond(micros: i64) -> Self {
         let (min, max) = (jiff::Timestamp::MIN.as_microsecond(), jiff::Timestamp::MAX.as_microsecond());

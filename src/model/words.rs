@@ -175,6 +175,53 @@ closed_list! {
     PlaceKind {
         /// The registered home.
         Home = "home",
+        /// At a relative's.
+        Relative = "relative",
+        /// In hospital, as a patient or with one.
+        Hospital = "hospital",
+        /// In isolation.
+        Isolation = "isolation",
+        /// On official travel.
+        OfficialTravel = "official_travel",
+        /// Somewhere safe after a disaster.
+        Disaster = "disaster",
+    }
+    /// What a request about a place asks for.
+    PlaceAct {
+        /// A home from readings, or a place for a time.
+        Register = "register",
+        /// A change that reaches into the past, by an administrator; another one has to approve it.
+        Correct = "correct",
+    }
+    /// Why a place is asked for.
+    PlaceReason {
+        /// The first home.
+        FirstHome = "first_home",
+        /// Moved house.
+        Moved = "moved",
+        /// The registered point or fence is wrong.
+        Inaccurate = "inaccurate",
+        /// Looking after a relative, a family event.
+        Family = "family",
+        /// Illness; nobody but the approver of the personnel agency learns more.
+        Medical = "medical",
+        /// An order to travel.
+        Duty = "duty",
+        /// Flood, earthquake, fire and the like.
+        Disaster = "disaster",
+        /// A mistake in the records.
+        RecordError = "record_error",
+    }
+    /// Where a request about a place stands.
+    PlaceRequestState {
+        /// Waiting for somebody else.
+        Pending = "pending",
+        /// Approved; there is a place version now.
+        Approved = "approved",
+        /// Refused, with a reason.
+        Refused = "refused",
+        /// Taken back by whoever asked.
+        Withdrawn = "withdrawn",
     }
     /// What the number beside a position means on the phone's platform.
     AccuracyBasis {
@@ -208,6 +255,14 @@ closed_list! {
         FindingAdded = "finding_added",
         /// People, units, roles, schedules or places were imported.
         Import = "import",
+        /// A place was asked for.
+        PlaceRequested = "place_requested",
+        /// A request about a place was approved, refused or withdrawn.
+        PlaceDecided = "place_decided",
+        /// The keys that seal positions changed.
+        KeyRotation = "key_rotation",
+        /// Places were handed out in a file.
+        Export = "export",
     }
 }
 

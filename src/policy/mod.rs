@@ -4,4 +4,4 @@ pub mod rules;
 pub mod verdict;
 
 pub use rules::Rules;
-pub use verdict::{Decided, decide};
+pub use verdict::{Decided, EarlierDays, decide};

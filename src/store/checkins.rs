@@ -12,23 +12,23 @@ use crate::model::{
 
 statements! {
     BY_ID = "SELECT id, person_id, unit_id, slot, work_date, attempt, received_at, timing, verdict, rules_version,
-            photo_sha256, photo_bytes, photo_type, photo_key, request, receipt, entry_id
+            photo_sha256, photo_bytes, photo_type, photo_key, receipt, entry_id
         FROM checkins WHERE id = $1";
     INSERT = "INSERT INTO checkins (id, person_id, unit_id, slot, work_date, attempt, received_at, timing, verdict,
-            rules_version, photo_sha256, photo_bytes, photo_type, photo_key, request, receipt, entry_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+            rules_version, photo_sha256, photo_bytes, photo_type, photo_key, receipt, entry_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         ON CONFLICT (id) DO NOTHING";
     OF_PERSON = "SELECT id, person_id, unit_id, slot, work_date, attempt, received_at, timing, verdict, rules_version,
-            photo_sha256, photo_bytes, photo_type, photo_key, request, receipt, entry_id
+            photo_sha256, photo_bytes, photo_type, photo_key, receipt, entry_id
         FROM checkins WHERE person_id = $1 AND (received_at, id) < ($2, $3) ORDER BY received_at DESC, id DESC LIMIT $4";
     OF_REVIEW = "SELECT c.id, c.person_id, c.unit_id, c.slot, c.work_date, c.attempt, c.received_at, c.timing, c.verdict,
-            c.rules_version, c.photo_sha256, c.photo_bytes, c.photo_type, c.photo_key, c.request, c.receipt, c.entry_id
+            c.rules_version, c.photo_sha256, c.photo_bytes, c.photo_type, c.photo_key, c.receipt, c.entry_id
         FROM checkins c JOIN review_attempts a ON a.checkin_id = c.id WHERE a.review_id = $1 ORDER BY c.attempt, c.id";
     OF_SLOT = "SELECT id, person_id, unit_id, slot, work_date, attempt, received_at, timing, verdict, rules_version,
-            photo_sha256, photo_bytes, photo_type, photo_key, request, receipt, entry_id
+            photo_sha256, photo_bytes, photo_type, photo_key, receipt, entry_id
         FROM checkins WHERE person_id = $1 AND work_date = $2 AND slot = $3 ORDER BY attempt, id";
     WITHOUT_PRINTS = "SELECT c.id, c.person_id, c.unit_id, c.slot, c.work_date, c.attempt, c.received_at, c.timing, c.verdict,
-            c.rules_version, c.photo_sha256, c.photo_bytes, c.photo_type, c.photo_key, c.request, c.receipt, c.entry_id
+            c.rules_version, c.photo_sha256, c.photo_bytes, c.photo_type, c.photo_key, c.receipt, c.entry_id
         FROM checkins c LEFT JOIN fingerprints f ON f.checkin_id = c.id WHERE f.checkin_id IS NULL ORDER BY c.id LIMIT $1";
     COUNT = "SELECT COUNT(*) FROM checkins";
     INSERT_EVIDENCE = "INSERT INTO evidence (checkin_id, photo, location, place_id) VALUES ($1, $2, $3, $4)";
@@ -36,6 +36,22 @@ statements! {
     INSERT_FINDING = "INSERT INTO findings (checkin_id, ordinal, code, severity, flags, measured, threshold,
             unit_of_measure, words_id, words_en)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    // Findings of a day whose slot a reviewer accepted count no more.
+    MEDIUM_DAYS = "SELECT f.code, COUNT(DISTINCT c.work_date) AS days FROM checkins c
+            JOIN findings f ON f.checkin_id = c.id
+            LEFT JOIN presences p ON p.person_id = c.person_id AND p.work_date = c.work_date AND p.slot = c.slot
+        WHERE c.person_id = $1 AND c.work_date >= $2 AND c.work_date < $3 AND f.severity = 'medium'
+            AND (p.decision IS NULL OR p.decision <> 'accept')
+        GROUP BY f.code ORDER BY f.code";
+    RATES = "SELECT f.code, c.work_date, COUNT(DISTINCT c.id) AS checkins,
+            COUNT(DISTINCT CASE WHEN f.flags = $3 THEN c.id END) AS flagged,
+            COUNT(DISTINCT CASE WHEN f.flags = $3 AND r.decision = 'accept' THEN c.id END) AS accepted,
+            COUNT(DISTINCT CASE WHEN f.flags = $3 AND r.decision = 'reject' THEN c.id END) AS rejected
+        FROM checkins c JOIN findings f ON f.checkin_id = c.id
+            LEFT JOIN review_attempts a ON a.checkin_id = c.id LEFT JOIN reviews r ON r.id = a.review_id
+        WHERE c.work_date >= $1 AND c.work_date <= $2 GROUP BY f.code, c.work_date ORDER BY c.work_date, f.code";
+    PER_DAY = "SELECT work_date, COUNT(*) AS checkins FROM checkins WHERE work_date >= $1 AND work_date <= $2
+        GROUP BY work_date ORDER BY work_date";
     FINDINGS = "SELECT checkin_id, ordinal, code, severity, flags, measured, threshold, unit_of_measure, words_id, words_en
         FROM findings WHERE checkin_id = $1 ORDER BY ordinal";
 }
@@ -71,8 +87,6 @@ pub struct CheckinRow {
     pub photo_type: String,
     /// Where the photo is stored.
     pub photo_key: String,
-    /// What the phone claimed, byte by byte.
-    pub request: String,
     /// What the phone was answered, byte by byte.
     pub receipt: String,
     /// Its entry in the log.
@@ -86,7 +100,7 @@ pub struct EvidenceRow {
     pub checkin_id: CheckinId,
     /// Photo evidence.
     pub photo: Json<Value>,
-    /// Location evidence, with the exact fixes.
+    /// Location evidence, without coordinates.
     pub location: Json<Value>,
     /// The place version the location was judged against.
     pub place_id: Option<PlaceId>,
@@ -148,7 +162,6 @@ pub async fn insert(tx: &mut Tx, row: &CheckinRow) -> Result<bool, StoreError> {
         row.photo_bytes,
         row.photo_type,
         row.photo_key,
-        row.request,
         row.receipt,
         row.entry_id,
     )?;
@@ -252,4 +265,66 @@ pub async fn insert_finding(tx: &mut Tx, row: &FindingRow) -> Result<(), StoreEr
 /// [`StoreError`] when the statement fails.
 pub async fn findings(tx: &mut Tx, id: CheckinId) -> Result<Vec<FindingRow>, StoreError> {
     Ok(fetch!(fetch_all, FindingRow, tx, FINDINGS, id)?)
+}
+
+/// On how many days `from <= day < until` a person's check-ins had each finding of medium severity, without those a
+/// reviewer accepted.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn medium_days(
+    tx: &mut Tx,
+    person_id: PersonId,
+    from: WorkDate,
+    until: WorkDate,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    Ok(fetch!(fetch_all, (String, i64), tx, MEDIUM_DAYS, person_id, from, until)?)
+}
+
+/// How often a finding came on a day, and what reviewers made of it.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct RateRow {
+    /// Which finding.
+    pub code: String,
+    /// Which day.
+    pub work_date: WorkDate,
+    /// Check-ins with it.
+    pub checkins: i64,
+    /// Of those, flagged for it.
+    pub flagged: i64,
+    /// Of those, accepted by a reviewer.
+    pub accepted: i64,
+    /// Of those, rejected by a reviewer.
+    pub rejected: i64,
+}
+
+impl RateRow {
+    /// The same finding and day, never seen.
+    pub fn empty(&self) -> Self {
+        Self { checkins: 0, flagged: 0, accepted: 0, rejected: 0, ..self.clone() }
+    }
+
+    /// Counts another day in.
+    pub fn add(&mut self, other: &Self) {
+        self.checkins += other.checkins;
+        self.flagged += other.flagged;
+        self.accepted += other.accepted;
+        self.rejected += other.rejected;
+    }
+}
+
+/// How often each finding came on each day of a period.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn rates(tx: &mut Tx, from: WorkDate, to: WorkDate) -> Result<Vec<RateRow>, StoreError> {
+    Ok(fetch!(fetch_all, RateRow, tx, RATES, from, to, true)?)
+}
+
+/// Check-ins of each day of a period.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn per_day(tx: &mut Tx, from: WorkDate, to: WorkDate) -> Result<Vec<(WorkDate, i64)>, StoreError> {
+    Ok(fetch!(fetch_all, (WorkDate, i64), tx, PER_DAY, from, to)?)
 }

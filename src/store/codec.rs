@@ -57,7 +57,7 @@ macro_rules! ids {
 
 ids! {
     ids::UnitId, ids::PersonId, ids::RoleId, ids::ScheduleId, ids::PlaceId, ids::CheckinId,
-    ids::ReviewId, ids::ReviewEventId, ids::EntryId, ids::SessionId,
+    ids::ReviewId, ids::ReviewEventId, ids::EntryId, ids::SessionId, ids::PlaceRequestId, ids::ReadingId, ids::AreaId,
 }
 
 /// A closed list, stored as its word.
@@ -96,6 +96,7 @@ macro_rules! words {
 words! {
     words::Slot, words::Timing, words::Verdict, words::Severity, words::PresenceState, words::ReviewState,
     words::Decision, words::ReasonCode, words::ReviewEventKind, words::Role, words::PlaceKind, words::EntryKind,
+    words::PlaceAct, words::PlaceRequestState, words::PlaceReason,
 }
 
 /// PostgreSQL counts microseconds from 2000-01-01T00:00:00Z.

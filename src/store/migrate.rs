@@ -21,6 +21,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0002_reuse.sql"),
         include_str!("../../migrations/postgres/0002_reuse.sql"),
     ),
+    (
+        3,
+        "places",
+        include_str!("../../migrations/sqlite/0003_places.sql"),
+        include_str!("../../migrations/postgres/0003_places.sql"),
+    ),
 ];
 
 /// Number and name of every migration, as the files are called.

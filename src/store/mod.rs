@@ -9,12 +9,16 @@ mod postgres;
 mod sqlite;
 pub mod statements;
 
+pub mod areas;
 pub mod challenges;
 pub mod checkins;
 pub mod fingerprints;
+pub mod home_readings;
 pub mod log_entries;
 pub mod people;
+pub mod place_requests;
 pub mod places;
+pub mod positions;
 pub mod presences;
 pub mod reviews;
 pub mod roles;

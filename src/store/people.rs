@@ -11,6 +11,8 @@ statements! {
     BY_NIP = "SELECT id, nip, name, unit_id, active, password_hash FROM people WHERE nip = $1";
     INSERT = "INSERT INTO people (id, nip, name, unit_id, active, password_hash) VALUES ($1, $2, $3, $4, $5, $6)";
     UPDATE = "UPDATE people SET name = $2, unit_id = $3, active = $4 WHERE id = $1";
+    // Whoever changes what belongs to a person holds the row first.
+    HOLD = "UPDATE people SET active = active WHERE id = $1";
     SET_PASSWORD = "UPDATE people SET password_hash = $2 WHERE id = $1";
 }
 
@@ -80,5 +82,14 @@ pub async fn update(tx: &mut Tx, person: &PersonRow) -> Result<(), StoreError> {
 /// [`StoreError`] when the statement fails.
 pub async fn set_password(tx: &mut Tx, id: PersonId, hash: &str) -> Result<(), StoreError> {
     execute!(tx, SET_PASSWORD, id, hash.to_owned())?;
+    Ok(())
+}
+
+/// Makes others who want to change what belongs to a person wait for the end of this transaction.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn hold(tx: &mut Tx, id: PersonId) -> Result<(), StoreError> {
+    execute!(tx, HOLD, id)?;
     Ok(())
 }

@@ -44,7 +44,11 @@ impl Statement {
 /// Every statement of every module.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
     [
+        super::areas::STATEMENTS,
         super::challenges::STATEMENTS,
+        super::home_readings::STATEMENTS,
+        super::place_requests::STATEMENTS,
+        super::positions::STATEMENTS,
         super::fingerprints::STATEMENTS,
         super::checkins::STATEMENTS,
         super::log_entries::STATEMENTS,

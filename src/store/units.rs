@@ -10,6 +10,13 @@ statements! {
     BY_ID = "SELECT id, code, name, parent_id, time_zone FROM units WHERE id = $1";
     INSERT = "INSERT INTO units (id, code, name, parent_id, time_zone) VALUES ($1, $2, $3, $4, $5)";
     UPDATE = "UPDATE units SET name = $2, parent_id = $3, time_zone = $4 WHERE id = $1";
+    SET_OFFICE = "UPDATE units SET office_latitude = $2, office_longitude = $3 WHERE id = $1";
+    OFFICE = "WITH RECURSIVE above (id, parent_id, office_latitude, office_longitude, depth) AS (
+            SELECT id, parent_id, office_latitude, office_longitude, 0 FROM units WHERE id = $1
+            UNION ALL SELECT u.id, u.parent_id, u.office_latitude, u.office_longitude, a.depth + 1
+                FROM units u JOIN above a ON u.id = a.parent_id WHERE a.depth < 32)
+        SELECT office_latitude, office_longitude FROM above
+        WHERE office_latitude IS NOT NULL AND office_longitude IS NOT NULL ORDER BY depth LIMIT 1";
     OF_PERSON = "SELECT u.id, u.code, u.name, u.parent_id, u.time_zone FROM units u JOIN people p ON p.unit_id = u.id
         WHERE p.id = $1";
 }
@@ -69,4 +76,21 @@ pub async fn insert(tx: &mut Tx, unit: &UnitRow) -> Result<(), StoreError> {
 pub async fn update(tx: &mut Tx, unit: &UnitRow) -> Result<(), StoreError> {
     execute!(tx, UPDATE, unit.id, unit.name.clone(), unit.parent_id, unit.time_zone.clone())?;
     Ok(())
+}
+
+/// Says where a unit's office stands, degrees north and east.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn set_office(tx: &mut Tx, id: UnitId, latitude: f64, longitude: f64) -> Result<(), StoreError> {
+    execute!(tx, SET_OFFICE, id, latitude, longitude)?;
+    Ok(())
+}
+
+/// Where the office of a unit stands, or that of the nearest unit above it.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn office(tx: &mut Tx, id: UnitId) -> Result<Option<(f64, f64)>, StoreError> {
+    Ok(fetch!(fetch_optional, (f64, f64), tx, OFFICE, id)?)
 }

@@ -57,7 +57,7 @@ on_both_engines! {
         assert_eq!(photo["content_sha256"].as_str().unwrap().len(), 64);
         assert_eq!(photo["seen"]["faces"]["outcome"], "not_checked");
         assert_eq!(photo["copies"]["searched_own"], 0);
-        assert_eq!(location["model"], "fence-1");
+        assert_eq!(location["model"], "fence-2");
         assert_eq!(location["judged"]["outcome"], "inside");
         assert!(evidence.place_id.is_some());
         app.stop().await;
@@ -98,7 +98,7 @@ on_both_engines! {
             let now = draft["sent_at"].clone();
             draft["fixes"] = json!([
                 {"latitude": -6.595, "longitude": 106.8166, "accuracy_m": 60.0, "fix_time": now},
-                {"latitude": -6.575, "longitude": 106.8166, "accuracy_m": 12.0, "fix_time": now},
+                {"latitude": -6.575, "longitude": 106.816_612_3, "accuracy_m": 12.0, "fix_time": now},
                 {"latitude": 200.0, "longitude": 106.8166, "accuracy_m": 1.0, "fix_time": now},
             ]);
         }, ..CheckIn::morning() }).await;

@@ -3,8 +3,10 @@
 use hadir::{
     evidence::location::{
         assess::{Claim, assess},
-        fence::{Fence, INSIDE_FROM, Judged, Outcome, Reason, distance_m, judge, p_in_circle},
-        fix::{Fix, ReportedFix, best, usable},
+        fence::{Fence, INSIDE_FROM, Judged, Outcome, Reason, distance_m, judge},
+        fix::{Fix, ReportedFix, Unusable, best, usable},
+        probability::p_in_circle,
+        shape::{Circle, Shape},
     },
     model::{
         chance::Chance,
@@ -22,8 +24,13 @@ fn position(latitude: f64, longitude: f64) -> Position {
 }
 
 fn fence(radius_m: f64) -> Fence {
+    fence_at(position(-6.595, 106.8166), radius_m)
+}
+
+fn fence_at(centre: Position, radius_m: f64) -> Fence {
     let place_id = PlaceId::new(at("2026-01-01T00:00:00Z"), &Chance::from_seed([1; 32]));
-    Fence { place_id, kind: PlaceKind::Home, centre: position(-6.595, 106.8166), radius_m, sigma_m: 10.0 }
+    let shape = Shape::Circle(Circle::new(centre, radius_m).unwrap());
+    Fence { place_id, kind: PlaceKind::Home, shape, sigma_m: 10.0 }
 }
 
 /// A fix so many metres north of the centre.
@@ -130,8 +137,7 @@ fn the_decision_holds_at_the_distances_the_design_states() {
 
 #[test]
 fn with_two_places_one_is_enough_for_inside_and_both_are_needed_for_outside() {
-    let mut far = fence(100.0);
-    far.centre = position(-6.58, 106.8166);
+    let far = fence_at(position(-6.58, 106.8166), 100.0);
     let fix = |latitude| Fix { position: position(latitude, 106.8166), accuracy_m: 15.0 };
     let places = [fence(100.0), far];
     assert_eq!(judge(fix(-6.58), AccuracyBasis::Web, &places).unwrap().outcome, Outcome::Inside);
@@ -144,7 +150,7 @@ fn with_two_places_one_is_enough_for_inside_and_both_are_needed_for_outside() {
 #[test]
 fn the_smallest_accuracy_is_the_best_fix() {
     let fix = |accuracy_m| Fix { position: position(-6.595, 106.8166), accuracy_m };
-    assert_eq!(best(&[fix(30.0), fix(9.0), fix(300.0)]), Some(fix(9.0)));
+    assert_eq!(best(&[Ok(fix(30.0)), Ok(fix(9.0)), Err(Unusable::NoAccuracy), Ok(fix(300.0))]), Some((1, fix(9.0))));
     assert_eq!(best(&[]), None);
 }
 
@@ -212,8 +218,8 @@ proptest! {
         let sent_at = at("2026-11-23T00:05:00Z");
         let fixes = [ReportedFix { latitude, longitude, accuracy_m: accuracy, fix_time: Some(sent_at.plus_seconds(-i64::from(age))), altitude_m: None, speed_mps: None, heading_deg: None }];
         let claim = Claim { fixes: &fixes, basis: AccuracyBasis::Web, position_error: None, mocked: false, sent_at };
-        if let Ok((evidence, _)) = assess(&claim, &[fence(100.0)])
-            && let Some(judged) = evidence.judged {
+        if let Ok(assessed) = assess(&claim, &[fence(100.0)])
+            && let Some(judged) = assessed.evidence.judged {
                 prop_assert!(judged.best.distance_m.is_finite() && judged.best.p_in.is_finite() && judged.best.p_out.is_finite());
             }
     }

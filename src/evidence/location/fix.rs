@@ -86,10 +86,11 @@ pub fn usable(reported: &ReportedFix, sent_at: Timestamp) -> Result<Fix, Unusabl
     Ok(Fix { position, accuracy_m })
 }
 
-/// The fix with the smallest stated radius; never the closest one, which would reward fishing, and never a mean,
-/// because errors in one room are correlated.
-pub fn best(fixes: &[Fix]) -> Option<Fix> {
-    fixes.iter().copied().min_by(|a, b| a.accuracy_m.total_cmp(&b.accuracy_m))
+/// The fix with the smallest stated radius, with its place in the list; never the closest one, which would reward
+/// fishing, and never a mean, because errors in one room are correlated.
+pub fn best(checked: &[Result<Fix, Unusable>]) -> Option<(usize, Fix)> {
+    let usable = checked.iter().enumerate().filter_map(|(place, fix)| Some((place, fix.ok()?)));
+    usable.min_by(|(_, a), (_, b)| a.accuracy_m.total_cmp(&b.accuracy_m))
 }
 
 /// How many standard deviations (an axis) the stated radius is, by platform.

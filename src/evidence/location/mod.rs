@@ -3,4 +3,8 @@
 pub mod assess;
 pub mod fence;
 pub mod fix;
+pub mod plane;
+pub mod probability;
 pub mod remarks;
+pub mod shape;
+pub mod trust;

@@ -43,13 +43,17 @@ fn outside(fix: Fix, judged: &Judged) -> Finding {
 }
 
 fn cannot_tell(fix: Fix, judged: &Judged, reason: Reason) -> Finding {
-    let (accuracy, radius) = (metres_in_words(fix.accuracy_m), metres_in_words(judged.best.radius_m));
-    let finest = metres_in_words(judged.best.accuracy_max_m.floor());
+    let accuracy = metres_in_words(fix.accuracy_m);
+    let accuracy_max_m = judged.accuracy_max_m.unwrap_or(0.0).floor();
+    let finest = metres_in_words(accuracy_max_m);
+    // A polygon has no radius: its fence is as far as the fix from its middle without the gap.
+    let radius_m = judged.best.radius_m.unwrap_or(judged.best.distance_m - judged.best.gap_m);
+    let radius = metres_in_words(radius_m);
     let distance = metres_in_words(judged.best.distance_m);
     let place = place_words(judged.best.kind);
     let (measure, words) = match reason {
         Reason::TooCoarse => (
-            Measure { measured: fix.accuracy_m, threshold: judged.best.accuracy_max_m.floor(), unit: "m" },
+            Measure { measured: fix.accuracy_m, threshold: accuracy_max_m, unit: "m" },
             Words::new(
                 format!(
                     "Belum dapat dipastikan: ketelitian ponsel ± {} terlalu kasar, perlu ± {} atau lebih baik. Coba lagi di dekat jendela.",
@@ -62,7 +66,7 @@ fn cannot_tell(fix: Fix, judged: &Judged, reason: Reason) -> Finding {
             ),
         ),
         Reason::NearEdge => (
-            Measure { measured: judged.best.distance_m, threshold: judged.best.radius_m, unit: "m" },
+            Measure { measured: judged.best.distance_m, threshold: radius_m, unit: "m" },
             Words::new(
                 format!(
                     "Belum dapat dipastikan: {} dari {}, dekat batas {} (ketelitian ± {}). Coba lagi di dekat jendela.",
@@ -121,6 +125,19 @@ pub fn no_place() -> Finding {
     }
 }
 
+/// A place in force is stored and cannot be read, so nothing can be compared.
+pub fn unreadable() -> Finding {
+    Finding {
+        code: Code::PlaceUnreadable,
+        severity: Severity::Medium,
+        measure: None,
+        words: Words::new(
+            "Tempat terdaftar tidak dapat dibaca oleh server; posisi dicatat tanpa dibandingkan. Ini bukan kesalahan Anda.",
+            "The server could not read a registered place; the position was recorded without a comparison. This is no fault of yours.",
+        ),
+    }
+}
+
 /// The phone's own mock flag is set.
 pub fn mocked() -> Finding {
     Finding {
@@ -137,5 +154,10 @@ pub fn mocked() -> Finding {
 fn place_words(kind: PlaceKind) -> Words {
     match kind {
         PlaceKind::Home => Words::new("titik rumah", "home"),
+        PlaceKind::Relative => Words::new("rumah kerabat", "the relative's place"),
+        // Health is nobody's business here.
+        PlaceKind::Hospital | PlaceKind::Isolation => Words::new("tempat yang disetujui", "the approved place"),
+        PlaceKind::OfficialTravel => Words::new("tempat dinas luar", "the place of the official travel"),
+        PlaceKind::Disaster => Words::new("tempat pengungsian", "the place of refuge"),
     }
 }

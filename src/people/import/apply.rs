@@ -9,11 +9,13 @@ use super::{
 };
 use crate::{
     app::App,
+    evidence::location::shape::{Circle, Shape},
     model::{
         ids::{PersonId, PlaceId, RoleId, ScheduleId, UnitId},
         time::{Timestamp, WorkDate, zone_named},
         words::{PlaceKind, Role},
     },
+    places::vault::{self, PLACE_SHAPE},
     store::{
         StoreError, Tx,
         people::{self, PersonRow},
@@ -132,6 +134,9 @@ impl<'a> Applying<'a> {
             }
         }
         self.units.insert(unit.code.clone(), wanted);
+        if let Some(office) = unit.office {
+            units::set_office(self.tx, id, office.latitude(), office.longitude()).await?;
+        }
         Ok(())
     }
 
@@ -266,10 +271,17 @@ impl<'a> Applying<'a> {
         let home = &row.value;
         let Some(person_id) = self.person_id(row, &home.nip) else { return Ok(()) };
         let stored = self.homes.get(&person_id);
-        let (latitude, longitude) = (home.centre.latitude(), home.centre.longitude());
+        let shape = match Circle::new(home.centre, home.radius_m) {
+            Ok(circle) => Shape::Circle(circle),
+            Err(error) => {
+                self.mistakes.push(row.mistake(format!("column radius_m: {error}")));
+                return Ok(());
+            }
+        };
+        // One that cannot be opened differs.
         let same = |old: &PlaceRow| {
-            (old.latitude, old.longitude, old.radius_m, old.sigma_m)
-                == (latitude, longitude, home.radius_m, home.sigma_m)
+            (old.sigma_m - home.sigma_m).abs() < f64::EPSILON
+                && vault::fence(self.app, old).is_ok_and(|old| old.shape == shape)
         };
         if stored.is_some_and(same) {
             self.summary.places.unchanged += 1;
@@ -291,18 +303,26 @@ impl<'a> Applying<'a> {
         }
         let version = stored.map_or(1, |old| old.version + 1);
         count_new(&mut self.summary.places, version == 1);
+        let id = PlaceId::new(self.now, &self.app.chance);
+        let sealed = match vault::seal(self.app, PLACE_SHAPE, id.0, &shape) {
+            Ok(sealed) => sealed,
+            Err(error) => {
+                self.mistakes.push(row.mistake(format!("the home could not be sealed: {error}")));
+                return Ok(());
+            }
+        };
         let new = PlaceRow {
-            id: PlaceId::new(self.now, &self.app.chance),
+            id,
             person_id,
             kind: PlaceKind::Home,
             version,
-            latitude,
-            longitude,
-            radius_m: home.radius_m,
+            shape: sealed,
+            cell_key: Some(vault::cell_key(self.app, home.centre)),
             sigma_m: home.sigma_m,
             valid_from,
             valid_to: None,
             created_at: self.now,
+            request_id: None,
         };
         places::insert(self.tx, &new).await?;
         self.homes.insert(person_id, new);

@@ -30,6 +30,7 @@ pub struct Unit {
     pub name: String,
     pub parent: Option<String>,
     pub time_zone: String,
+    pub office: Option<Position>,
 }
 
 /// A person as written in a file.
@@ -91,7 +92,12 @@ struct Kind {
 }
 
 const KINDS: &[Kind] = &[
-    Kind { name: "units", needs: &["code", "name", "parent", "time_zone"], may_have: &[], read: unit },
+    Kind {
+        name: "units",
+        needs: &["code", "name", "parent", "time_zone"],
+        may_have: &["office_latitude", "office_longitude"],
+        read: unit,
+    },
     Kind { name: "people", needs: &["nip", "name", "unit"], may_have: &["active", "password"], read: person },
     Kind { name: "roles", needs: &["nip", "role", "unit", "valid_from", "valid_to"], may_have: &[], read: role },
     Kind {
@@ -162,12 +168,26 @@ fn no_twins<T, K: Hash + Eq>(rows: &[Placed<T>], mistakes: &mut Vec<Mistake>, ke
 }
 
 fn unit(parsed: &mut Parsed, row: Row<'_>) -> Result<(), Mistake> {
+    let number = |cell: &str| cell.parse::<f64>().ok().filter(|value| value.is_finite());
+    let office = (
+        row.parsed("office_latitude", "degrees like -6.595", number)?,
+        row.parsed("office_longitude", "degrees like 106.8166", number)?,
+    );
+    let office = match office {
+        (None, None) => None,
+        (Some(latitude), Some(longitude)) => {
+            let at = Position::new(latitude, longitude);
+            Some(at.map_err(|error| row.mistake("office_latitude", error.to_string()))?)
+        }
+        _ => return Err(row.mistake("office_latitude", "and office_longitude go together")),
+    };
     let zone = "a time zone: WIB, WITA, WIT or an IANA name like Asia/Jakarta";
     let unit = Unit {
         code: row.needed("code", "one line of text", line)?,
         name: row.needed("name", "one line of text", line)?,
         parent: row.optional("parent").map(str::to_owned),
         time_zone: row.needed("time_zone", zone, |cell| zone_named(cell).map(|(name, _)| name))?,
+        office,
     };
     parsed.units.push(Placed::new(row, unit));
     Ok(())

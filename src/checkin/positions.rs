@@ -1,0 +1,150 @@
+//! Where a check-in was made: kept sealed, compared by keyed hashes.
+
+use aws_lc_rs::hmac;
+use serde::{Deserialize, Serialize};
+
+use super::submit::{Examined, SubmitError};
+use crate::{
+    app::App,
+    evidence::{
+        finding::{Code, Finding},
+        location::{
+            assess::Positions,
+            fix::ReportedFix,
+            trust::{Before, Capture, LOOK_BACK_DAYS, Last},
+        },
+    },
+    model::{
+        geo::Position,
+        ids::PersonId,
+        time::{Timestamp, WorkDate},
+        words::{AccuracyBasis, Severity},
+    },
+    places::vault::{self, POSITION, VaultError},
+    policy::EarlierDays,
+    store::{
+        StoreError, Tx, checkins,
+        positions::{self, PositionRow},
+    },
+};
+
+/// Check-ins of others that are counted.
+const OTHERS_MAX: i64 = 8;
+const DAY_S: i64 = 86_400;
+
+/// Everything about a check-in's position that must not be read in the database.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sealed {
+    /// What the phone claimed, byte by byte.
+    pub request: String,
+    /// The fix that counts.
+    pub chosen: Option<crate::evidence::location::fix::Fix>,
+    /// What the accuracy means.
+    pub basis: Option<AccuracyBasis>,
+    /// Where the camera thought it was.
+    pub camera: Option<Position>,
+}
+
+/// Opens what a check-in said.
+///
+/// # Errors
+/// [`VaultError`] when it was changed, or its key is gone.
+pub fn open(app: &App, row: &PositionRow) -> Result<Sealed, VaultError> {
+    vault::open(app, POSITION, row.checkin_id.0, &row.sealed)
+}
+
+/// What is known of a person from before, as far as a capture can be held against it.
+pub(super) async fn before(
+    app: &App,
+    tx: &mut Tx,
+    person_id: PersonId,
+    capture: &Capture,
+    today: WorkDate,
+    at: Timestamp,
+) -> Result<Before, StoreError> {
+    let mut before = Before::default();
+    let fix_key = fix_key(&app.keys.positions, &capture.reported);
+    if let Some(key) = &fix_key {
+        before.same_fix_of_others = positions::others_with_fix(tx, key, person_id, at, OTHERS_MAX).await?.len();
+    }
+    let point_key = point_key(&app.keys.positions, &capture.reported);
+    let since = at.plus_seconds(-LOOK_BACK_DAYS * DAY_S);
+    for row in positions::between(tx, person_id, since, at).await? {
+        if row.work_date == today {
+            continue;
+        }
+        if point_key.is_some() && row.point_key == point_key && row.fix_key.is_some() && row.fix_key != fix_key {
+            before.repeated.insert(row.work_date);
+        }
+        if row.on_home_point {
+            before.on_home_point.insert(row.work_date);
+        }
+        if row.plain && row.accuracy_m == capture.reported.accuracy_m {
+            before.constant.insert(row.work_date);
+        }
+    }
+    let last = positions::before(tx, person_id, at).await?;
+    before.last = last.and_then(|row| match open(app, &row) {
+        Ok(sealed) => Some(Last {
+            fix: sealed.chosen?,
+            basis: sealed.basis.unwrap_or(AccuracyBasis::Unknown),
+            received_at: row.received_at,
+        }),
+        Err(error) => {
+            tracing::error!(checkin = %row.checkin_id, %error, "an earlier position cannot be read");
+            None
+        }
+    });
+    Ok(before)
+}
+
+/// Whether the rules depend on earlier days.
+pub(super) fn asks_for_earlier_days(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.severity == Severity::Medium && finding.code.is_about_position())
+}
+
+/// On how many earlier days the person had the same medium findings about the position, as far as nobody accepted them.
+pub(super) async fn earlier_days(tx: &mut Tx, person_id: PersonId, today: WorkDate) -> Result<EarlierDays, StoreError> {
+    let rows = checkins::medium_days(tx, person_id, today.plus_days(-LOOK_BACK_DAYS), today).await?;
+    let known = |(code, days): (String, i64)| Some((code.parse::<Code>().ok()?, usize::try_from(days).ok()?));
+    Ok(rows.into_iter().filter_map(known).collect())
+}
+
+/// The row of a check-in.
+pub(super) fn row(app: &App, person_id: PersonId, examined: &Examined) -> Result<PositionRow, SubmitError> {
+    let Positions { chosen, basis, .. } = examined.positions;
+    let id = examined.upload.draft.id;
+    let sealed = Sealed {
+        request: examined.upload.request.clone(),
+        chosen,
+        basis,
+        camera: examined.inspected.evidence.exif.position,
+    };
+    let capture = examined.capture.as_ref();
+    let keys = &app.keys.positions;
+    Ok(PositionRow {
+        checkin_id: id,
+        person_id,
+        work_date: examined.window.work_date,
+        received_at: examined.upload.received_at,
+        sealed: vault::seal(app, POSITION, id.0, &sealed)?,
+        fix_key: capture.and_then(|capture| fix_key(keys, &capture.reported)),
+        point_key: capture.and_then(|capture| point_key(keys, &capture.reported)),
+        accuracy_m: chosen.map(|fix| fix.accuracy_m),
+        plain: capture.is_some_and(Capture::is_plain),
+        on_home_point: capture.is_some_and(|capture| capture.on_home_point),
+    })
+}
+
+/// Coordinates to 7 decimals (1 cm), accuracy and time of a fix; nothing when it has no time of its own.
+fn fix_key(keys: &hmac::Key, fix: &ReportedFix) -> Option<Vec<u8>> {
+    let (latitude, longitude, accuracy) = (fix.latitude?, fix.longitude?, fix.accuracy_m?);
+    let text = format!("fix|{latitude:.7}|{longitude:.7}|{accuracy}|{}", fix.fix_time?.as_microsecond());
+    Some(hmac::sign(keys, text.as_bytes()).as_ref().to_vec())
+}
+
+/// Coordinates to 7 decimals.
+fn point_key(keys: &hmac::Key, fix: &ReportedFix) -> Option<Vec<u8>> {
+    let text = format!("point|{:.7}|{:.7}", fix.latitude?, fix.longitude?);
+    Some(hmac::sign(keys, text.as_bytes()).as_ref().to_vec())
+}

@@ -1,0 +1,130 @@
+//! Brings every seal up to the current key: what is still plain from before sealing, and what older keys wrapped.
+
+use crate::{
+    app::App,
+    evidence::location::shape::Shape,
+    model::ids::{CheckinId, PlaceId, PlaceRequestId, ReadingId},
+    places::vault::{self, PLACE_SHAPE, POSITION, READING, REQUEST_SHAPE, VaultError},
+    seal::{Cell, SealError},
+    store::{StoreError, home_readings, place_requests, places, positions},
+};
+
+/// Rows that are renewed in one transaction.
+const TOGETHER: i64 = 500;
+
+/// Why not everything was renewed.
+#[derive(Debug, thiserror::Error)]
+pub enum ResealError {
+    /// The seal.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// What was under it.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// How many rows were looked at and renewed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Renewed {
+    /// Looked at.
+    pub rows: u64,
+    /// Of those, sealed or wrapped anew.
+    pub renewed: u64,
+}
+
+/// Renews every seal that is not by the current key. Cut off in the middle, the next run goes on.
+///
+/// # Errors
+/// [`ResealError`]; what was renewed until then stays renewed.
+pub async fn all(app: &App) -> Result<Renewed, ResealError> {
+    let mut done = Renewed::default();
+    places(app, &mut done).await?;
+    requests(app, &mut done).await?;
+    readings(app, &mut done).await?;
+    checkins(app, &mut done).await?;
+    Ok(done)
+}
+
+fn renewed(
+    app: &App,
+    done: &mut Renewed,
+    column: &'static str,
+    id: uuid::Uuid,
+    sealed: &[u8],
+) -> Result<Option<Vec<u8>>, SealError> {
+    let renewed = app.sealer.renewed(&app.chance, Cell { column, id: &id }, sealed)?;
+    done.rows += 1;
+    done.renewed += u64::from(renewed.is_some());
+    Ok(renewed)
+}
+
+async fn places(app: &App, done: &mut Renewed) -> Result<(), ResealError> {
+    let mut point = PlaceId(uuid::Uuid::nil());
+    loop {
+        let mut tx = app.store.write().await?;
+        let rows = places::after(&mut tx, point, TOGETHER).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        point = last.id;
+        for mut row in rows {
+            let Some(shape) = renewed(app, done, PLACE_SHAPE, row.id.0, &row.shape)? else { continue };
+            row.shape = shape;
+            if row.cell_key.is_none() {
+                let shape: Shape = vault::open(app, PLACE_SHAPE, row.id.0, &row.shape)?;
+                row.cell_key = Some(vault::cell_key(app, shape.middle()));
+            }
+            places::seal(&mut tx, &row).await?;
+        }
+        tx.commit().await?;
+    }
+}
+
+async fn requests(app: &App, done: &mut Renewed) -> Result<(), ResealError> {
+    let mut point = PlaceRequestId(uuid::Uuid::nil());
+    loop {
+        let mut tx = app.store.write().await?;
+        let rows = place_requests::after(&mut tx, point, TOGETHER).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        point = last.id;
+        for row in rows {
+            if let Some(shape) = renewed(app, done, REQUEST_SHAPE, row.id.0, &row.shape)? {
+                place_requests::seal(&mut tx, row.id, &shape).await?;
+            }
+        }
+        tx.commit().await?;
+    }
+}
+
+async fn readings(app: &App, done: &mut Renewed) -> Result<(), ResealError> {
+    let mut point = ReadingId(uuid::Uuid::nil());
+    loop {
+        let mut tx = app.store.write().await?;
+        let rows = home_readings::after(&mut tx, point, TOGETHER).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        point = last.id;
+        for row in rows {
+            if let Some(sealed) = renewed(app, done, READING, row.id.0, &row.sealed)? {
+                home_readings::seal(&mut tx, row.id, &sealed).await?;
+            }
+        }
+        tx.commit().await?;
+    }
+}
+
+async fn checkins(app: &App, done: &mut Renewed) -> Result<(), ResealError> {
+    let mut point = CheckinId(uuid::Uuid::nil());
+    loop {
+        let mut tx = app.store.write().await?;
+        let rows = positions::after(&mut tx, point, TOGETHER).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        point = last.checkin_id;
+        for row in rows {
+            if let Some(sealed) = renewed(app, done, POSITION, row.checkin_id.0, &row.sealed)? {
+                positions::seal(&mut tx, row.checkin_id, &sealed).await?;
+            }
+        }
+        tx.commit().await?;
+    }
+}
