@@ -31,6 +31,7 @@ use crate::{
     jobs,
     keys::{KeyError, Keys},
     model::{chance::Chance, time::Clock},
+    places::reseal::{self, ResealError},
     policy::Rules,
     reuse::Reuse,
     seal::{SealError, Sealer},
@@ -64,6 +65,9 @@ pub enum StartError {
     /// There are no sealing keys.
     #[error(transparent)]
     Sealing(#[from] SealError),
+    /// A place could not be sealed.
+    #[error("the places cannot be sealed")]
+    Reseal(#[from] ResealError),
     /// A finding that does not exist was made silent.
     #[error("findings_silent: {0}")]
     Silent(#[source] UnknownCode),
@@ -131,7 +135,7 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
     let examiner = Arc::new(examiner(&config)?);
     let reuse = Reuse::start().map_err(StartError::Thread)?;
     let (metrics, accepting) = (Metrics::default(), AtomicBool::new(true));
-    Ok(Arc::new(App {
+    let app = Arc::new(App {
         config,
         store,
         blobs,
@@ -145,7 +149,12 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
         reuse,
         rules,
         accepting,
-    }))
+    });
+    let sealed = reseal::fences(&app).await?;
+    if sealed.renewed > 0 {
+        tracing::info!(renewed = sealed.renewed, "places from before sealing, or of older keys, were sealed");
+    }
+    Ok(app)
 }
 
 /// The codes of a list with commas.

@@ -75,6 +75,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "jobs",
             "keys",
             "model",
+            "places",
             "policy",
             "reuse",
             "seal",

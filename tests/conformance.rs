@@ -697,7 +697,7 @@ async fn positions_are_compared_without_being_opened(world: &World, tx: &mut Tx,
     let others = async |tx: &mut Tx, seconds| {
         positions::others_with_fix(tx, &[1; 32], world.employee, world.later(seconds), 9).await.unwrap()
     };
-    assert_eq!(others(tx, 20).await, [second]);
+    assert_eq!(others(tx, 20).await, [(second, world.later(20))]);
     assert!(others(tx, 19).await.is_empty(), "it came later");
     let between = positions::between(tx, world.employee, world.later(10), world.later(11)).await.unwrap();
     assert_eq!((between.len(), between[0].accuracy_m, between[0].plain), (1, Some(18.5), true));

@@ -64,12 +64,19 @@ pub(super) async fn before(
 ) -> Result<Before, StoreError> {
     let mut before = Before::default();
     let fix_key = fix_key(&app.keys.positions, &capture.reported);
-    if let Some(key) = &fix_key {
-        before.same_fix_of_others = positions::others_with_fix(tx, key, person_id, at, OTHERS_MAX).await?.len();
-    }
+    let others = match &fix_key {
+        Some(key) => positions::others_with_fix(tx, key, person_id, at, OTHERS_MAX).await?,
+        None => Vec::new(),
+    };
     let point_key = point_key(&app.keys.positions, &capture.reported);
     let since = at.plus_seconds(-LOOK_BACK_DAYS * DAY_S);
-    for row in positions::between(tx, person_id, since, at).await? {
+    let earlier = positions::between(tx, person_id, since, at).await?;
+    // Who had a fix first copied it from nobody.
+    let own_first =
+        earlier.iter().find(|row| row.fix_key.is_some() && row.fix_key == fix_key).map(|row| row.received_at);
+    before.same_fix_of_others =
+        others.iter().filter(|(_, received_at)| own_first.is_none_or(|own| *received_at < own)).count();
+    for row in earlier {
         if row.work_date == today {
             continue;
         }

@@ -15,9 +15,9 @@ statements! {
     BY_CHECKIN = "SELECT checkin_id, person_id, work_date, received_at, sealed, fix_key, point_key, accuracy_m, plain,
             on_home_point
         FROM positions WHERE checkin_id = $1";
-    OTHERS_WITH_FIX = "SELECT checkin_id FROM positions
-        WHERE fix_key = $1 AND person_id <> $2 AND received_at <= $3 ORDER BY checkin_id LIMIT $4";
-    SINCE = "SELECT work_date, fix_key, point_key, accuracy_m, plain, on_home_point FROM positions
+    OTHERS_WITH_FIX = "SELECT checkin_id, received_at FROM positions
+        WHERE fix_key = $1 AND person_id <> $2 AND received_at <= $3 ORDER BY received_at, checkin_id LIMIT $4";
+    SINCE = "SELECT work_date, received_at, fix_key, point_key, accuracy_m, plain, on_home_point FROM positions
         WHERE person_id = $1 AND received_at >= $2 AND received_at < $3 ORDER BY received_at, checkin_id";
     BEFORE = "SELECT checkin_id, person_id, work_date, received_at, sealed, fix_key, point_key, accuracy_m, plain,
             on_home_point
@@ -59,6 +59,8 @@ pub struct PositionRow {
 pub struct EarlierRow {
     /// Of which day.
     pub work_date: WorkDate,
+    /// Server time.
+    pub received_at: Timestamp,
     /// As in [`PositionRow`].
     pub fix_key: Option<Vec<u8>>,
     /// As in [`PositionRow`].
@@ -91,7 +93,7 @@ pub async fn by_checkin(tx: &mut Tx, id: CheckinId) -> Result<Option<PositionRow
     Ok(fetch!(fetch_optional, PositionRow, tx, BY_CHECKIN, id)?)
 }
 
-/// Other people's check-ins with the same fix that had arrived by then.
+/// Other people's check-ins with the same fix that had arrived by then, and when, earliest first.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
@@ -101,9 +103,8 @@ pub async fn others_with_fix(
     person_id: PersonId,
     until: Timestamp,
     limit: i64,
-) -> Result<Vec<CheckinId>, StoreError> {
-    let rows = fetch!(fetch_all, (CheckinId,), tx, OTHERS_WITH_FIX, fix_key.to_vec(), person_id, until, limit)?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+) -> Result<Vec<(CheckinId, Timestamp)>, StoreError> {
+    Ok(fetch!(fetch_all, (CheckinId, Timestamp), tx, OTHERS_WITH_FIX, fix_key.to_vec(), person_id, until, limit)?)
 }
 
 /// A person's positions of a period, oldest first.
