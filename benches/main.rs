@@ -17,6 +17,7 @@ mod exif;
 mod load;
 mod own;
 mod pictures;
+mod positions;
 mod reuse;
 mod search;
 mod speed;
@@ -34,7 +35,8 @@ const USAGE: &str = "scripts/measure NAME [FOLDER]
   reuse     recall and false pairs of the fingerprints, per change
   load      CPU time of a check-in against an upload without a look and a scaled decode
   copies    CPU time of both display copies against vipsthumbnail
-  search    CPU time and memory of the search among 10,000,000 fingerprints";
+  search    CPU time and memory of the search among 10,000,000 fingerprints
+  positions verdicts on an assumed mix of phones beside simpler rules; decisions a second";
 
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
@@ -49,6 +51,9 @@ fn main() {
             search::run();
             own::run();
         }
+        "positions" => positions::run(),
+        // The cases that scripts/oracle-postgis compares.
+        "positions-oracle" => positions::oracle(),
         "copies" => copies::run(folder.as_deref()),
         "load" => load::run(folder.as_deref()),
         // The servers that `load` starts.

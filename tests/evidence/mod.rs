@@ -2,4 +2,5 @@
 mod faces;
 mod location;
 mod photo;
+mod shapes;
 mod zoo;

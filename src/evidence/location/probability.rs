@@ -10,6 +10,11 @@ use super::{plane::Local, shape::edges};
 /// Beyond this many standard deviations from the edge the probability is 0 or 1 to within 1e-17.
 pub(super) const FAR_IN_SIGMAS: f64 = 9.0;
 
+/// Along an edge the exponential is left out beyond so many standard deviations: less than 1e-11 of the whole.
+const REACH_IN_SIGMAS: f64 = 7.0;
+/// Eight points are enough for a piece of an edge of so many standard deviations.
+const PANEL_IN_SIGMAS: f64 = 1.75;
+
 /// Probability that a point drawn from an isotropic normal distribution of standard deviation `sigma_m` an axis, centred
 /// `distance_m` from the middle of a circle of `radius_m`, falls inside it: the Rice distribution function at `radius_m`.
 ///
@@ -69,7 +74,7 @@ fn edge(from: Local, to: Local, sigma_m: f64) -> f64 {
     let end = start + length;
     // Where the exponential has died away, the rest is the angle under which that piece is seen.
     let angle = |a: f64, b: f64| (h * (b - a)).atan2(h * h + a * b);
-    let reach = FAR_IN_SIGMAS * sigma_m;
+    let reach = REACH_IN_SIGMAS * sigma_m;
     if h.abs() > reach {
         return angle(start, end);
     }
@@ -81,7 +86,7 @@ fn edge(from: Local, to: Local, sigma_m: f64) -> f64 {
     if end > far {
         total += angle(far.max(start), end);
     }
-    let panels = ((far - near) / sigma_m).ceil();
+    let panels = ((far - near) / (PANEL_IN_SIGMAS * sigma_m)).ceil();
     let width = (far - near) / panels.max(1.0);
     let mut at = near;
     for _ in 0..panels as usize {

@@ -12,6 +12,8 @@ pub const RADIUS_M: std::ops::RangeInclusive<f64> = 20.0..=2_500.0;
 pub const ACROSS_MAX_M: f64 = 5_000.0;
 /// Longest edge, metres: a straight line in degrees and a geodesic part by less than a centimetre.
 pub const EDGE_MAX_M: f64 = 2_000.0;
+/// Shortest edge, metres; nearer corners are one corner.
+pub const EDGE_MIN_M: f64 = 0.1;
 /// Most corners of all rings together.
 pub const CORNERS_MAX: usize = 500;
 /// Smallest area of a polygon, square metres; a smaller one could never be told from its edge.
@@ -57,6 +59,9 @@ pub enum ShapeError {
     /// Too many corners.
     #[error("a polygon may have at most {CORNERS_MAX} corners in all its rings, not {0}")]
     TooManyCorners(usize),
+    /// Two corners are too near.
+    #[error("neighbouring corners have to be at least {EDGE_MIN_M} m apart; leave one of the two out")]
+    ShortEdge,
     /// An edge is too long.
     #[error("an edge may be at most {EDGE_MAX_M} m long, not {0:.0} m; put a corner in between")]
     LongEdge(f64),
@@ -194,6 +199,9 @@ fn within_limits(rings: &[Vec<Local>]) -> Result<(), ShapeError> {
     for ring in rings {
         for (from, to) in edges(ring) {
             let long = (to.east - from.east).hypot(to.north - from.north);
+            if long < EDGE_MIN_M {
+                return Err(ShapeError::ShortEdge);
+            }
             if long > EDGE_MAX_M {
                 return Err(ShapeError::LongEdge(long));
             }
@@ -219,7 +227,10 @@ fn simple(rings: &[Vec<Local>]) -> Result<geo::Polygon, ShapeError> {
     let mut lines = rings.iter().map(line);
     let outer = lines.next().ok_or(ShapeError::TooFewCorners)?;
     let polygon = geo::Polygon::new(outer, lines.collect());
-    polygon.check_validation().map_err(|error| ShapeError::NotSimple(error.to_string()))?;
+    // On some degenerate rings the library's check panics instead of saying so.
+    let checked = std::panic::catch_unwind(|| polygon.check_validation());
+    let broken = |_| ShapeError::NotSimple("its edges touch or lie on each other".to_owned());
+    checked.map_err(broken)?.map_err(|error| ShapeError::NotSimple(error.to_string()))?;
     let area = polygon.unsigned_area();
     if area < AREA_MIN_M2 {
         return Err(ShapeError::TooSmall(area));
