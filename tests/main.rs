@@ -16,6 +16,7 @@ mod checkin;
 mod cli;
 mod config;
 mod evidence;
+mod history;
 mod import;
 mod operations;
 mod places;

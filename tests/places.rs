@@ -21,7 +21,7 @@ async fn reading(phone: &Phone<'_>, [north_m, east_m]: [f64; 2], accuracy_m: f64
 }
 
 /// Three readings on two days, then Thursday.
-async fn three_readings(app: &TestApp, nip: &str) {
+pub async fn three_readings(app: &TestApp, nip: &str) {
     for (time, off) in [
         ("2026-11-23T00:05:00Z", [3.0, 0.0]),
         ("2026-11-23T10:05:00Z", [-4.0, 2.0]),
@@ -33,25 +33,25 @@ async fn three_readings(app: &TestApp, nip: &str) {
     }
 }
 
-async fn ask(phone: &Phone<'_>, body: Value) -> Answer {
+pub async fn ask(phone: &Phone<'_>, body: Value) -> Answer {
     phone.post("/api/v1/me/place-requests", &body).await
 }
 
-async fn decide(phone: &Phone<'_>, id: &str, decision: &str) -> Answer {
+pub async fn decide(phone: &Phone<'_>, id: &str, decision: &str) -> Answer {
     let body = json!({"decision": decision, "note": "Sudah diperiksa."});
     phone.post(&format!("/api/v1/place-requests/{id}/decision"), &body).await
 }
 
-fn id_of(answer: &Answer) -> String {
+pub fn id_of(answer: &Answer) -> String {
     answer.json["id"].as_str().unwrap_or_else(|| panic!("{}", answer.text)).to_owned()
 }
 
 /// A circle around a point so many metres north of the registered home.
-fn circle(north_m: f64, radius_m: f64) -> Value {
+pub fn circle(north_m: f64, radius_m: f64) -> Value {
     json!({"shape": "circle", "center": {"latitude": HOME.0 + north_m / 110_589.0, "longitude": HOME.1}, "radius_m": radius_m})
 }
 
-fn stay(kind: &str, reason: &str, from: &str, to: &str, shape: Value) -> Value {
+pub fn stay(kind: &str, reason: &str, from: &str, to: &str, shape: Value) -> Value {
     let mut body =
         json!({"kind": kind, "reason_code": reason, "reference": "B/17/2026", "valid_from": from, "valid_to": to});
     body["shape"] = shape;

@@ -12,6 +12,7 @@ pub mod positions;
 pub mod preflight;
 pub mod receipt;
 mod record;
+pub mod replay;
 pub mod submit;
 
 pub use submit::{Answer, SubmitError, submit};
