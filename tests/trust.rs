@@ -58,6 +58,21 @@ on_both_engines! {
         app.stop().await;
     }
 
+    async fn the_same_fix_at_the_same_moment_is_found_behind_the_answer(app: TestApp) {
+        let same = || CheckIn { latitude: -6.595_012_3, longitude: 106.816_617_7, accuracy: 17.25, ..CheckIn::morning() };
+        let (one, other) = (app.phone(EMPLOYEE).await, app.phone(COLLEAGUE).await);
+        let (first, second) = tokio::join!(one.check_in(same()), other.check_in(same()));
+        assert_eq!((first.status, second.status), (201, 201), "{} {}", first.text, second.text);
+        app.set_clock("2026-11-23T00:06:00Z");
+        hadir::checkin::late::search_waiting(&app.app).await.unwrap();
+        for (phone, answer) in [(&one, first), (&other, second)] {
+            let view = phone.get(&format!("/api/v1/checkins/{}", answer.json["receipt"]["checkin_id"].as_str().unwrap())).await;
+            let found = view.json["findings"].as_array().unwrap().iter().filter(|finding| finding["code"] == "position.same_fix").count();
+            assert_eq!(found, 1, "{}", view.text);
+        }
+        app.stop().await;
+    }
+
     async fn the_registered_point_itself_is_remarked_on_the_third_day_and_flags_on_the_fifth(app: TestApp) {
         let answers = mornings(&app, 6, |day| CheckIn { latitude: HOME.0 + 1e-7, longitude: HOME.1 + 1e-7 * (day as f64), accuracy: 9.0 + day as f64 / 8.0, ..CheckIn::morning() }).await;
         let found: Vec<String> = answers.iter().map(|answer| severity(answer, "position.exact_home")).collect();

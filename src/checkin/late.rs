@@ -1,4 +1,4 @@
-//! The search that runs after the acknowledgement: everybody's photos, once all that came before is committed.
+//! The search that runs after the acknowledgement: everybody's photos and fixes, once all that came before is committed.
 //!
 //! A receipt stays what it is. What is found now is added to the findings, goes into the log, and opens the case that
 //! it would have opened then.
@@ -6,11 +6,12 @@
 use futures_util::future::join_all;
 use serde::Serialize;
 
-use super::receipt::FindingView;
+use super::{positions, receipt::FindingView};
 use crate::{
     app::App,
     evidence::{
         finding::Code,
+        location::trust,
         photo::{
             fingerprint::Kept,
             reuse::{self, Search},
@@ -88,7 +89,9 @@ async fn search_all(app: &App, waiting: &[PrintsRow]) -> Result<u64, LateError> 
     let mut tx = app.store.read().await?;
     for (row, found) in waiting.iter().zip(found) {
         let search = search(app, &mut tx, row, found?).await?;
-        if search.found.iter().any(|found| !found.own) { with.push((row, search)) } else { without.push(row) }
+        let same_fix = positions::same_fix_of_others(&mut tx, row.checkin_id).await?;
+        let something = same_fix > 0 || search.found.iter().any(|found| !found.own);
+        if something { with.push((row, search, same_fix)) } else { without.push(row) }
     }
     drop(tx);
     let mut done = without.len() as u64;
@@ -97,8 +100,8 @@ async fn search_all(app: &App, waiting: &[PrintsRow]) -> Result<u64, LateError> 
         fingerprints::searched(&mut tx, row.checkin_id, app.now()).await?;
     }
     tx.commit().await?;
-    for (row, search) in with {
-        match add(app, row, &search).await {
+    for (row, search, same_fix) in with {
+        match add(app, row, &search, same_fix).await {
             Ok(()) => done += 1,
             Err(error) => tracing::error!(checkin = %row.checkin_id, %error, "what a search found was not recorded"),
         }
@@ -123,14 +126,16 @@ async fn search(app: &App, tx: &mut Tx, row: &PrintsRow, found: Option<Found>) -
     Ok(search)
 }
 
-/// Adds what the check-in did not know of another person's photo.
-async fn add(app: &App, row: &PrintsRow, search: &Search) -> Result<(), LateError> {
+/// Adds what the check-in did not know of other people's photos and fixes.
+async fn add(app: &App, row: &PrintsRow, search: &Search, same_fix: usize) -> Result<(), LateError> {
     let mut tx = app.store.write().await?;
     // Another replica that searches the same photo waits here, and then finds what is known already.
     fingerprints::searched(&mut tx, row.checkin_id, app.now()).await?;
     let known = checkins::findings(&mut tx, row.checkin_id).await?;
-    let fresh = |code: Code| code == Code::PhotoOfAnother && known.iter().all(|found| found.code != code.as_str());
-    let found: Vec<_> = reuse::findings(search).into_iter().filter(|finding| fresh(finding.code)).collect();
+    let late = |code: Code| matches!(code, Code::PhotoOfAnother | Code::PositionSameFix);
+    let fresh = |code: Code| late(code) && known.iter().all(|found| found.code != code.as_str());
+    let all = reuse::findings(search).into_iter().chain(trust::same_fix(same_fix));
+    let found: Vec<_> = all.filter(|finding| fresh(finding.code)).collect();
     let Some(mut checkin) = checkins::by_id(&mut tx, row.checkin_id).await?.filter(|_| !found.is_empty()) else {
         tx.commit().await?;
         return Ok(());
@@ -161,6 +166,6 @@ async fn add(app: &App, row: &PrintsRow, search: &Search) -> Result<(), LateErro
     for (finding, _) in &decided.findings {
         app.metrics.findings.get_or_create(&CodeLabel { code: finding.code.as_str().to_owned() }).inc();
     }
-    tracing::info!(checkin = %row.checkin_id, "a search after the acknowledgement found a copy");
+    tracing::info!(checkin = %row.checkin_id, "a search after the acknowledgement found something");
     Ok(())
 }

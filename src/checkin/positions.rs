@@ -16,7 +16,7 @@ use crate::{
     },
     model::{
         geo::Position,
-        ids::PersonId,
+        ids::{CheckinId, PersonId},
         time::{Timestamp, WorkDate},
         words::{AccuracyBasis, Severity},
     },
@@ -24,7 +24,7 @@ use crate::{
     policy::EarlierDays,
     store::{
         StoreError, Tx, checkins,
-        positions::{self, PositionRow},
+        positions::{self, EarlierRow, PositionRow},
     },
 };
 
@@ -71,11 +71,7 @@ pub(super) async fn before(
     let point_key = point_key(&app.keys.positions, &capture.reported);
     let since = at.plus_seconds(-LOOK_BACK_DAYS * DAY_S);
     let earlier = positions::between(tx, person_id, since, at).await?;
-    // Who had a fix first copied it from nobody.
-    let own_first =
-        earlier.iter().find(|row| row.fix_key.is_some() && row.fix_key == fix_key).map(|row| row.received_at);
-    before.same_fix_of_others =
-        others.iter().filter(|(_, received_at)| own_first.is_none_or(|own| *received_at < own)).count();
+    before.same_fix_of_others = copied(&others, &earlier, fix_key.as_ref());
     for row in earlier {
         if row.work_date == today {
             continue;
@@ -103,6 +99,27 @@ pub(super) async fn before(
         }
     });
     Ok(before)
+}
+
+/// How many check-ins of others had the fix of this one by the time it arrived, unless its person had it before them.
+/// Asked again when everything that arrived at the same moment is committed.
+pub(super) async fn same_fix_of_others(tx: &mut Tx, id: CheckinId) -> Result<usize, StoreError> {
+    let Some(row) = positions::by_checkin(tx, id).await? else { return Ok(0) };
+    let Some(key) = &row.fix_key else { return Ok(0) };
+    let others = positions::others_with_fix(tx, key, row.person_id, row.received_at, OTHERS_MAX).await?;
+    if others.is_empty() {
+        return Ok(0);
+    }
+    let since = row.received_at.plus_seconds(-LOOK_BACK_DAYS * DAY_S);
+    let earlier = positions::between(tx, row.person_id, since, row.received_at).await?;
+    Ok(copied(&others, &earlier, row.fix_key.as_ref()))
+}
+
+/// Of these check-ins of others those that came before the person's own first one with the same fix: who had a fix first
+/// copied it from nobody.
+fn copied(others: &[(CheckinId, Timestamp)], own: &[EarlierRow], fix_key: Option<&Vec<u8>>) -> usize {
+    let first = own.iter().find(|row| fix_key.is_some() && row.fix_key.as_ref() == fix_key).map(|row| row.received_at);
+    others.iter().filter(|(_, received_at)| first.is_none_or(|own| *received_at < own)).count()
 }
 
 /// Whether the rules depend on earlier days.

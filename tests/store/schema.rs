@@ -1,8 +1,12 @@
 //! Both schemas are one schema, old dumps become it, and every statement fits it.
 
-use std::{collections::BTreeSet, path::Path, time::Duration};
+use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
 
-use hadir::store::{Store, StoreOptions, people, statements, units};
+use hadir::{
+    config::Config,
+    model::{chance::Chance, time::SetClock},
+    store::{Store, StoreOptions, checkins, people, places, positions, statements, units},
+};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _, SqliteConnection};
 
 use crate::support::postgres::Database;
@@ -182,10 +186,19 @@ async fn a_dump_of_each_released_schema_migrates_and_keeps_its_rows() {
         let url = format!("sqlite:{}", file.display());
         let mut old = SqliteConnection::connect(&format!("{url}?mode=rwc")).await.unwrap();
         sqlx::raw_sql(AssertSqlSafe((*sqlite).to_owned())).execute(&mut old).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(positions_of_then(|hex| format!("x'{hex}'"), "0", |json| format!("'{json}'"))))
+            .execute(&mut old)
+            .await
+            .unwrap();
         old.close().await.unwrap();
         let database = Database::create().await;
         let mut old = PgConnection::connect(&database.url).await.unwrap();
         sqlx::raw_sql(AssertSqlSafe((*postgres).to_owned())).execute(&mut old).await.unwrap();
+        let at = "'2026-11-23T00:05:00Z'";
+        sqlx::raw_sql(AssertSqlSafe(positions_of_then(|hex| format!("'\\x{hex}'"), at, |json| format!("'{json}'"))))
+            .execute(&mut old)
+            .await
+            .unwrap();
         old.close().await.unwrap();
         for url in [&url, &database.url] {
             let store = Store::open(&options(url)).await.unwrap();
@@ -194,6 +207,7 @@ async fn a_dump_of_each_released_schema_migrates_and_keeps_its_rows() {
             assert_eq!(units::all(&mut tx).await.unwrap()[0].time_zone, "Asia/Makassar");
             tx.rollback().await.unwrap();
             store.close().await;
+            plain_positions_are_moved_and_sealed(url).await;
         }
         assert_eq!(sqlite_schema(&file).await, sqlite_schema(&new_file).await, "{version}");
         assert_eq!(postgres_schema(&database.url).await, postgres_schema(&new_database.url).await, "{version}");
@@ -201,4 +215,61 @@ async fn a_dump_of_each_released_schema_migrates_and_keeps_its_rows() {
         database.drop().await;
     }
     new_database.drop().await;
+}
+
+/// A home and a check-in as release 0.1.0 kept them: coordinates in plain text.
+fn positions_of_then(bytes: impl Fn(&str) -> String, at: &str, json: impl Fn(&str) -> String) -> String {
+    let (place, checkin) = ("0".repeat(30) + "a1", "0".repeat(30) + "b2");
+    // PostgreSQL's ids are of a type of their own.
+    let id = |digits: &str| {
+        if at == "0" { bytes(digits) } else { format!("'{}'", uuid::Uuid::parse_str(digits).unwrap()) }
+    };
+    let (person, unit) = ("(SELECT id FROM people WHERE nip = '1001')", "(SELECT id FROM units LIMIT 1)");
+    let fix = r#"{"latitude":-6.5951,"longitude":106.8166,"accuracy_m":18.0}"#;
+    let location = json(&format!(
+        r#"{{"model":"fence-1","basis":"web","reported":[{fix}],"position_error":null,"mocked":false,
+        "chosen":{{"position":{{"latitude":-6.5951,"longitude":106.8166}},"accuracy_m":18.0}},"judged":null}}"#
+    ));
+    let photo = json(r#"{"exif":{"make":"Contoh","position":{"latitude":-6.6,"longitude":106.8}}}"#);
+    format!(
+        "INSERT INTO places (id, person_id, kind, version, latitude, longitude, radius_m, sigma_m, valid_from, created_at)
+            VALUES ({}, {person}, 'home', 1, -6.595, 106.8166, 100.0, 10.0, '2026-01-01', {at});
+        INSERT INTO checkins (id, person_id, unit_id, slot, work_date, attempt, received_at, timing, verdict,
+                rules_version, photo_sha256, photo_bytes, photo_type, photo_key, request, receipt, entry_id)
+            VALUES ({}, {person}, {unit}, 'morning', '2026-11-23', 1, {at}, 'on_time', 'accepted', 'old', {}, 1,
+                'image/jpeg', 'key', '{{\"id\": \"as sent\"}}', '{{}}', {});
+        INSERT INTO evidence (checkin_id, photo, location, place_id) VALUES ({}, {photo}, {location}, {});",
+        id(&place),
+        id(&checkin),
+        bytes("00"),
+        id(&checkin),
+        id(&checkin),
+        id(&place)
+    )
+}
+
+/// What was readable is under seal after the next start, and still says the same.
+async fn plain_positions_are_moved_and_sealed(url: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config { data_dir: folder.path().join("data"), database_url: url.to_owned(), ..Config::default() };
+    let clock = Arc::new(SetClock::new(crate::support::at(crate::support::MONDAY_MORNING)));
+    let app = hadir::server::compose(config, clock, Chance::from_seed([4; 32])).await.unwrap();
+    hadir::places::reseal::all(&app).await.unwrap();
+    let mut tx = app.store.read().await.unwrap();
+    let person = people::by_nip(&mut tx, "1001").await.unwrap().unwrap();
+    let place = &places::of_person(&mut tx, person.id).await.unwrap()[0];
+    let fence = hadir::places::vault::fence(&app, place).unwrap();
+    assert!((fence.shape.middle().latitude() - -6.595).abs() < 1e-9 && place.cell_key.is_some(), "{url}");
+    let rows = positions::after(&mut tx, uuid::Uuid::nil().to_string().parse().unwrap(), 9).await.unwrap();
+    assert_eq!(rows.len(), 1, "{url}");
+    let sealed = hadir::checkin::positions::open(&app, &rows[0]).unwrap();
+    assert_eq!(sealed.request, "{\"id\": \"as sent\"}", "byte by byte");
+    let chosen = sealed.chosen.unwrap();
+    assert!((chosen.position.latitude() - -6.5951).abs() < 1e-9 && rows[0].accuracy_m == Some(18.0), "{url}");
+    assert!((sealed.camera.unwrap().longitude() - 106.8).abs() < 1e-9, "{url}");
+    let evidence = checkins::evidence(&mut tx, rows[0].checkin_id).await.unwrap().unwrap();
+    let text = format!("{} {}", evidence.location.0, evidence.photo.0);
+    assert!(!text.contains("latitude") && text.contains("\"accuracy_m\":18") && text.contains("\"fixes\":1"), "{text}");
+    tx.rollback().await.unwrap();
+    app.store.close().await;
 }

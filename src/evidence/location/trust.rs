@@ -116,7 +116,7 @@ pub fn findings(capture: &Capture, before: &Before, today: WorkDate, received_at
 ///
 /// False alarms: a couple in one office who share a phone; a phone that was handed over. The chance of two receivers is
 /// nil.
-fn same_fix(others: usize) -> Option<Finding> {
+pub fn same_fix(others: usize) -> Option<Finding> {
     (others > 0).then(|| Finding {
         code: Code::PositionSameFix,
         severity: Severity::High,
