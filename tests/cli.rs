@@ -192,6 +192,51 @@ fn an_administrator_is_made_and_people_are_imported_from_files() {
 }
 
 #[test]
+fn keys_rotate_places_travel_and_findings_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data").display().to_string();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let done = |arguments: &[&str]| {
+        let output = run(&[arguments, &["--data-dir", &data]].concat());
+        assert!(output.status.success(), "{arguments:?}: {}", stderr(&output));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let units =
+        file("units.csv", "code,name,parent,time_zone,office_latitude,office_longitude\nKOTA,Kota,,WIB,-6.5,106.8\n");
+    let people = file("people.csv", "nip,name,unit\n1001,Dewi,KOTA\n1002,Agus,KOTA\n");
+    let places = file("places.csv", "nip,latitude,longitude,radius_m\n1001,-6.595,106.8166,100\n");
+    done(&["import", &units, &people, &places]);
+    assert!(done(&["keys", "rotate"]).starts_with("key 2 seals now; 1 of 1 seals were renewed"));
+    assert!(done(&["keys", "rotate", "--retire"]).contains("1 older keys were taken away"));
+    let ring = std::fs::read_to_string(folder.path().join("data/sealing.keys")).unwrap();
+    assert!(ring.starts_with("2 ") && ring.lines().count() == 1, "{ring}");
+    let out = done(&["places", "export", "--nip", "1001"]);
+    assert!(out.contains("106.8166") && out.contains("\"radius_m\": 100.0"), "{out}");
+    let moved = file("moved.geojson", &out.replace("1001", "1002"));
+    assert_eq!(done(&["places", "import", &moved]), "1 places were imported\n");
+    let twice = run(&["places", "import", &moved, "--data-dir", &data]);
+    assert!(stderr(&twice).contains("feature 1: a home of 1002 begins on"), "{}", stderr(&twice));
+    let areas = file(
+        "areas.geojson",
+        r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"kec":"Bogor Tengah"},"geometry":{"type":"Polygon","coordinates":[[[106.7,-6.7],[106.9,-6.7],[106.9,-6.5],[106.7,-6.7]]]}}]}"#,
+    );
+    assert_eq!(done(&["places", "areas", &areas, "--name", "kec"]), "1 areas were imported\n");
+    let wrong = run(&["places", "areas", &areas, "--data-dir", &data]);
+    assert!(stderr(&wrong).contains("feature 1: there is no text `name` among its properties"), "{}", stderr(&wrong));
+    assert!(done(&["findings", "rates"]).starts_with("0 check-ins on 0 days"));
+    let silent =
+        hadir(&["serve", "--data-dir", &data]).env("HADIR_FINDINGS_SILENT", "photo.dark,photo.drak").output().unwrap();
+    assert!(stderr(&silent).contains("findings_silent: `photo.drak` is the code of no finding"), "{}", stderr(&silent));
+    let named = folder.path().join("no-such-ring");
+    let unnamed = hadir(&["serve", "--data-dir", &data]).env("HADIR_SEALING_KEYS_FILE", &named).output().unwrap();
+    assert!(stderr(&unnamed).contains("cannot be read or made") && !named.exists(), "{}", stderr(&unnamed));
+}
+
+#[test]
 fn settings_are_printed_checked_and_refused_in_one_sentence() {
     let printed = run(&["config", "print", "--listen", "127.0.0.1:9999"]);
     assert!(String::from_utf8_lossy(&printed.stdout).contains("listen = \"127.0.0.1:9999\""));

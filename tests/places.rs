@@ -96,7 +96,7 @@ on_both_engines! {
         let case = supervisor.get(&format!("/api/v1/place-requests/{id}")).await;
         assert_eq!((case.json["nip"].as_str(), case.json["same_home"].clone(), case.json["request"]["days"].clone()), (Some(HOMELESS), json!(0), json!(2)), "{}", case.text);
         let approved = decide(&supervisor, &id, "approve").await;
-        assert_eq!(approved.json["state"], "approved", "{}", approved.text);
+        assert_eq!((approved.json["state"].as_str(), approved.json["holds_from"].as_str()), (Some("approved"), Some("2026-11-25")), "{}", approved.text);
         refused(&decide(&app.phone(MAYOR).await, &id, "refuse").await, 409, "place-decided");
         let again = phone.check_in(CheckIn { photo: crate::support::photos::fresh(), ..CheckIn::morning() }).await;
         assert_eq!(again.findings(), ["place.missing"], "today is too soon");

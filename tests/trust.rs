@@ -22,7 +22,7 @@ const DAYS: [&str; 6] = ["2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26",
 async fn mornings(app: &TestApp, days: usize, checkin: impl Fn(usize) -> CheckIn) -> Vec<Answer> {
     let mut answers = Vec::new();
     for (place, day) in DAYS.iter().enumerate().take(days) {
-        app.set_clock(&format!("{day}T00:05:{:02}Z", place));
+        app.set_clock(&format!("{day}T00:05:{place:02}Z"));
         let answer = app.phone(EMPLOYEE).await.check_in(checkin(place)).await;
         assert_eq!(answer.status, 201, "{}", answer.text);
         answers.push(answer);

@@ -254,10 +254,13 @@ pub struct PlaceRequestView {
     decision_note: Option<String>,
     /// The place version that came of it.
     place_id: Option<PlaceId>,
+    /// From when that version holds: never sooner than the next working day for a home.
+    holds_from: Option<WorkDate>,
 }
 
 impl PlaceRequestView {
-    fn new(row: &place_requests::PlaceRequestRow) -> Self {
+    /// `made` holds the version that came of it, if one did.
+    fn new(row: &place_requests::PlaceRequestRow, made: &[places::PlaceRow]) -> Self {
         Self {
             id: row.id,
             act: row.act,
@@ -275,6 +278,7 @@ impl PlaceRequestView {
             decided_at: row.decided_at,
             decision_note: row.decision_note.clone(),
             place_id: row.place_id,
+            holds_from: made.iter().find(|place| Some(place.id) == row.place_id).map(|place| place.valid_from),
         }
     }
 }
@@ -413,6 +417,14 @@ pub struct NewPlaceDecision {
     note: Option<String>,
 }
 
+/// The version that came of a request.
+async fn made_of(tx: &mut Tx, row: &place_requests::PlaceRequestRow) -> Result<Vec<places::PlaceRow>, Problem> {
+    match row.place_id {
+        Some(id) => Ok(places::by_id(tx, id).await?.into_iter().collect()),
+        None => Ok(Vec::new()),
+    }
+}
+
 fn private(body: impl Serialize) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(body)
 }
@@ -427,7 +439,7 @@ pub async fn mine(app: web::Data<App>, person: Person) -> Result<HttpResponse, P
     let requests = place_requests::of_person(&mut tx, person.actor.person_id, REQUESTS_SHOWN).await?;
     Ok(private(MyPlaces {
         places: rows.iter().map(|row| PlaceView::new(row, today, true)).collect(),
-        requests: requests.iter().map(PlaceRequestView::new).collect(),
+        requests: requests.iter().map(|request| PlaceRequestView::new(request, &rows)).collect(),
     }))
 }
 
@@ -487,7 +499,7 @@ pub async fn request(
     body: web::Json<NewPlaceRequest>,
 ) -> Result<HttpResponse, Problem> {
     let row = request::own(&app, &person, body.into_inner().read()?).await?;
-    Ok(HttpResponse::Created().json(PlaceRequestView::new(&row)))
+    Ok(HttpResponse::Created().json(PlaceRequestView::new(&row, &[])))
 }
 
 /// Take an own request back.
@@ -500,7 +512,7 @@ pub async fn withdraw(
     id: web::Path<PlaceRequestId>,
 ) -> Result<HttpResponse, Problem> {
     let row = decision::withdraw(&app, &person, *id).await?;
-    Ok(private(PlaceRequestView::new(&row)))
+    Ok(private(PlaceRequestView::new(&row, &[])))
 }
 
 /// Correct a home, also for days that are over; another administrator has to approve it.
@@ -514,7 +526,7 @@ pub async fn correct(
     body: web::Json<NewPlaceRequest>,
 ) -> Result<HttpResponse, Problem> {
     let row = request::correction(&app, &person, &nip, body.into_inner().read()?).await?;
-    Ok(HttpResponse::Created().json(PlaceRequestView::new(&row)))
+    Ok(HttpResponse::Created().json(PlaceRequestView::new(&row, &[])))
 }
 
 /// What waits for this person's decision, oldest first: of the units they supervise, or, for administrators, what is for
@@ -576,9 +588,10 @@ async fn case(app: &App, tx: &mut Tx, person: &Person, id: PlaceRequestId) -> Re
     let overview = overview::of(app, tx, &decidable).await?;
     let row = decidable.row();
     let whose = people::by_id(tx, row.person_id).await?.ok_or(PlaceError::NoPerson)?;
+    let made = made_of(tx, row).await?;
     let (office_from_m, office_to_m) = overview.office_m.map_or((None, None), |(from, to)| (Some(from), to));
     Ok(PlaceCase {
-        request: PlaceRequestView::new(row),
+        request: PlaceRequestView::new(row, &made),
         nip: whose.nip,
         person_name: whose.name,
         areas: overview.areas,
@@ -617,5 +630,7 @@ pub async fn decide(
         PlaceDecision::Approve => decision::approve(&app, &person, *id, note).await?,
         PlaceDecision::Refuse => decision::refuse(&app, &person, *id, note.unwrap_or_default()).await?,
     };
-    Ok(private(PlaceRequestView::new(&row)))
+    let mut tx = app.store.glance().await?;
+    let made = made_of(&mut tx, &row).await?;
+    Ok(private(PlaceRequestView::new(&row, &made)))
 }

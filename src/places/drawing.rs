@@ -84,7 +84,8 @@ fn outline(shape: &Shape) -> Outline {
 
 fn spot(origin: Position, at: Position, accuracy_m: Option<f64>) -> Spot {
     let local = plane::local(origin, at);
-    Spot { east_m: local.east.round(), north_m: local.north.round(), accuracy_m }
+    // No minus in front of a zero.
+    Spot { east_m: local.east.round() + 0.0, north_m: local.north.round() + 0.0, accuracy_m }
 }
 
 /// The fence that is asked for with the readings it comes from; the look is logged first.

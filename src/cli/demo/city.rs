@@ -7,7 +7,12 @@ pub const PASSWORD: &str = "presensi-pagi-2026";
 /// Radius of every home, metres.
 pub const RADIUS_M: f64 = 100.0;
 /// Index in [`PEOPLE`] of the employee the printed example uses.
-pub const EXAMPLE: usize = 5;
+pub const EXAMPLE: usize = 6;
+
+/// Staff number of somebody who has no approved home yet.
+pub const NEWCOMER: &str = "200002142025012017";
+/// Where the newcomer lives.
+pub const NEW_HOME: (f64, f64) = (-6.5869, 106.8094);
 
 /// A person of the city.
 pub struct Resident {
@@ -31,6 +36,7 @@ const fn person(
 /// Everybody.
 pub const PEOPLE: &[Resident] = &[
     person("administrator", "198001012005011001", "Ratna Wulandari", "BKPSDM", None),
+    person("administrator", "198304182008011002", "Made Wirawan", "BKPSDM", None),
     person("auditor", "197905122004012002", "Bambang Irawan", "INSPEKTORAT", None),
     person("supervisor", "197703042003011003", "Siti Rahmawati", "DISKOMINFO", Some((-6.5951, 106.7973))),
     person("supervisor", "198106192008012004", "Yohanes Lumentut", "KANTOR-MKS", Some((-5.1432, 119.4221))),
@@ -39,6 +45,7 @@ pub const PEOPLE: &[Resident] = &[
     person("employee", "199103082016012007", "Agus Setiawan", "APTIKA", Some((-6.6104, 106.8019))),
     person("employee", "199207212017011008", "Nur Hidayah", "APTIKA", Some((-6.5783, 106.8075))),
     person("employee", "198811302014012009", "Rudi Hartono", "APTIKA", Some((-6.6288, 106.8221))),
+    person("employee", NEWCOMER, "Sri Handayani", "APTIKA", None),
     person("employee", "199305172018011010", "Lina Marlina", "IKP", Some((-6.5587, 106.7894))),
     person("employee", "198912042014011011", "Hendra Gunawan", "IKP", Some((-6.6001, 106.7755))),
     person("employee", "199408262019012012", "Putri Ayu", "IKP", Some((-6.5722, 106.8312))),
@@ -67,15 +74,15 @@ pub fn zone_of(unit: &str) -> &'static str {
 /// slot is open at any time, so that there is always something to try.
 pub fn files(today: WorkDate) -> Vec<(String, String)> {
     let yesterday = today.plus_days(-1);
-    let units = "code,name,parent,time_zone\n\
-        KOTA,Pemerintah Kota Hadir,,WIB\n\
-        BKPSDM,Badan Kepegawaian dan Pengembangan SDM,KOTA,WIB\n\
-        INSPEKTORAT,Inspektorat,KOTA,WIB\n\
-        DISKOMINFO,Dinas Komunikasi dan Informatika,KOTA,WIB\n\
-        APTIKA,Bidang Aplikasi Informatika,DISKOMINFO,WIB\n\
-        IKP,Bidang Informasi dan Komunikasi Publik,DISKOMINFO,WIB\n\
-        KANTOR-MKS,Kantor Perwakilan Makassar,KOTA,WITA\n\
-        KANTOR-JPR,Kantor Perwakilan Jayapura,KOTA,WIT\n";
+    let units = "code,name,parent,time_zone,office_latitude,office_longitude\n\
+        KOTA,Pemerintah Kota Hadir,,WIB,-6.5953,106.7934\n\
+        BKPSDM,Badan Kepegawaian dan Pengembangan SDM,KOTA,WIB,,\n\
+        INSPEKTORAT,Inspektorat,KOTA,WIB,,\n\
+        DISKOMINFO,Dinas Komunikasi dan Informatika,KOTA,WIB,-6.5971,106.8060\n\
+        APTIKA,Bidang Aplikasi Informatika,DISKOMINFO,WIB,,\n\
+        IKP,Bidang Informasi dan Komunikasi Publik,DISKOMINFO,WIB,,\n\
+        KANTOR-MKS,Kantor Perwakilan Makassar,KOTA,WITA,-5.1340,119.4066\n\
+        KANTOR-JPR,Kantor Perwakilan Jayapura,KOTA,WIT,-2.5330,140.7180\n";
     let mut people = "nip,name,unit,password\n".to_owned();
     let mut roles = "nip,role,unit,valid_from,valid_to\n".to_owned();
     let mut places = "nip,latitude,longitude,radius_m,valid_from\n".to_owned();

@@ -41,7 +41,14 @@ struct Event {
 }
 
 enum What {
-    CheckIn { slot: &'static str, fate: Fate },
+    CheckIn {
+        slot: &'static str,
+        fate: Fate,
+    },
+    /// A reading at a home that is being registered; the last one asks for it.
+    Reading {
+        ask: bool,
+    },
     Review,
 }
 
@@ -70,6 +77,7 @@ pub async fn play(url: &str, clock: &SetClock, today: WorkDate) -> Result<Played
                 played.checkins += 1;
                 played.flagged += usize::from(answer["receipt"]["verdict"] == "flagged");
             }
+            What::Reading { ask } => register(&phone, &chance, at, ask).await?,
             What::Review => played.reviewed += review(&phone, at).await?,
         }
     }
@@ -80,6 +88,12 @@ fn plan(chance: &Chance, today: WorkDate) -> Vec<Event> {
     let mut events = Vec::new();
     for back in 1..=DAYS {
         let date = today.plus_days(-back);
+        // Somebody new: readings on several days, and a home that waits for the supervisor.
+        for who in city::PEOPLE.iter().filter(|who| who.nip == city::NEWCOMER && back <= 2) {
+            for (hour, ask) in [(6, false), (7, back == 1)] {
+                events.extend(at(date, hour, 20, who).map(|at| Event { at, who, what: What::Reading { ask } }));
+            }
+        }
         if matches!(date.0.weekday(), civil::Weekday::Saturday | civil::Weekday::Sunday) {
             continue;
         }
@@ -111,6 +125,20 @@ fn at(date: WorkDate, hour: i8, minute: u32, who: &Resident) -> Option<Timestamp
     let (_, zone) = zone_named(city::zone_of(who.unit))?;
     let local = date.0.at(hour, 0, 0, 0).to_zoned(zone).ok()?;
     Some(Timestamp::from(local.timestamp()).plus_seconds(i64::from(minute) * 60))
+}
+
+/// Takes a reading at the newcomer's home; at last asks for the home.
+async fn register(phone: &Phone<'_>, chance: &Chance, at: Timestamp, ask: bool) -> Result<(), Failure> {
+    let (latitude, longitude) = city::NEW_HOME;
+    let off = |chance: &Chance| f64::from(below(chance, 1200)) / 1e7 - 6e-5;
+    let fix = json!({"latitude": latitude + off(chance), "longitude": longitude + off(chance),
+        "accuracy_m": 9.0 + f64::from(below(chance, 15)), "fix_time": at.plus_seconds(-4)});
+    phone.post("/api/v1/me/home/readings", &json!({"sent_at": at, "accuracy_basis": "web", "fixes": [fix]})).await?;
+    if ask {
+        let body = json!({"kind": "home", "reason_code": "first_home", "note": "Kontrakan baru dekat stasiun."});
+        phone.post("/api/v1/me/place-requests", &body).await?;
+    }
+    Ok(())
 }
 
 fn fate(chance: &Chance) -> Fate {

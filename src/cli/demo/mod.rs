@@ -158,7 +158,8 @@ async fn welcome(app: &App, url: &str) -> Result<(), Failure> {
         }));
     }
     let example = &city::PEOPLE[city::EXAMPLE];
-    let (latitude, longitude) = example.home.unwrap_or_default();
+    // No phone stands on the very point.
+    let (latitude, longitude) = example.home.map_or((0.0, 0.0), |(north, east)| (north - 0.00002, east + 0.00003));
     let slot = open_slot(app, example.nip, now).await?.unwrap_or_else(|| "morning".to_owned());
     println!(
         "\nAPI description   {url}/api-docs/\nproblems          {url}/problems\nmetrics           {url}/metrics\n"
@@ -166,7 +167,7 @@ async fn welcome(app: &App, url: &str) -> Result<(), Failure> {
     println!("Sign-ins (password of all: {})\n{lines}", city::PASSWORD);
     println!(
         "A check-in from home:\n  scripts/checkin --url {url} --nip {} --password {} --slot {slot} \\\n    --photo api-spec/examples/photo.jpg \
-         --latitude {latitude} --longitude {longitude} --accuracy 18\n",
+         --latitude {latitude:.5} --longitude {longitude:.5} --accuracy 18\n",
         example.nip,
         city::PASSWORD
     );
