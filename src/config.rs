@@ -118,6 +118,8 @@ settings! {
     secret_file: PathBuf = PathBuf::new();
     /// File with the keys that seal positions; empty is `sealing.keys` in `data_dir`, made on the first start. Replicas share one. Keep it out of backups of the database.
     sealing_keys_file: PathBuf = PathBuf::new();
+    /// How many readings a person may try in an hour without checking in, on one server.
+    preflights_hourly: u32 = 120;
     /// Codes of findings that are recorded and never flag, with commas between them.
     findings_silent: String = String::new();
     /// Threads that answer requests; 0 is one a core.

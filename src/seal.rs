@@ -25,6 +25,9 @@ const KEY_ID_END: usize = 5;
 const WRAPPED_END: usize = KEY_ID_END + NONCE_LEN + KEY_LEN + TAG_LEN;
 const HEAD_LEN: usize = WRAPPED_END + NONCE_LEN;
 
+/// The line of the ring's file that says that nothing plain is left: from then on plain text is not believed any more.
+const ALL_SEALED: &str = "all sealed";
+
 /// Where a sealed text is kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Cell<'a> {
@@ -59,6 +62,9 @@ pub enum SealError {
     /// The text was changed, cut, or belongs to another row.
     #[error("a sealed text of {0} does not open: it was changed, or it belongs to another row")]
     Broken(&'static str),
+    /// The ring was changed meanwhile.
+    #[error("another sealing key was added meanwhile; run it again")]
+    Moved,
     /// The library refused.
     #[error("a text could not be sealed")]
     Refused,
@@ -72,8 +78,15 @@ struct Key {
 /// Seals and opens; shared by everybody who may.
 pub struct Sealer {
     path: PathBuf,
+    ring: RwLock<Ring>,
+}
+
+#[derive(Default)]
+struct Ring {
     /// The last one seals.
-    ring: RwLock<Vec<Key>>,
+    keys: Vec<Key>,
+    /// Whether plain text from before sealing is still taken.
+    all_sealed: bool,
 }
 
 impl Sealer {
@@ -83,7 +96,7 @@ impl Sealer {
     /// [`SealError`] says what is wrong with the file.
     pub fn load(path: &Path, may_create: bool, chance: &Chance) -> Result<Self, SealError> {
         if may_create && !path.exists() {
-            let first = format!("1 {}\n", hex::encode(chance.bytes::<KEY_LEN>()));
+            let first = format!("{} {}\n", new_id(chance), hex::encode(chance.bytes::<KEY_LEN>()));
             create_once(path, &first).map_err(|source| file_error(path, source))?;
         }
         Ok(Self { path: path.to_owned(), ring: RwLock::new(read(path)?) })
@@ -95,7 +108,7 @@ impl Sealer {
     /// [`SealError`]; the ring stays as it was.
     pub fn reload(&self) -> Result<u32, SealError> {
         let ring = read(&self.path)?;
-        let current = ring.last().map_or(0, |key| key.id);
+        let current = ring.keys.last().map_or(0, |key| key.id);
         *self.ring.write().unwrap_or_else(PoisonError::into_inner) = ring;
         Ok(current)
     }
@@ -106,21 +119,48 @@ impl Sealer {
     /// [`SealError`] when the file cannot be written; the old one then still stands.
     pub fn add_key(&self, chance: &Chance) -> Result<u32, SealError> {
         let mut ring = read(&self.path)?;
-        let id = ring.iter().map(|key| key.id).max().unwrap_or(0) + 1;
-        ring.push(Key { id, secret: chance.bytes() });
+        ring.keys.push(Key { id: new_id(chance), secret: chance.bytes() });
         self.write(&ring)?;
         self.reload()
+    }
+
+    /// Keeps others from changing the ring until the guard is dropped.
+    ///
+    /// # Errors
+    /// [`SealError::File`] when there can be no lock beside the file.
+    pub fn lock(&self) -> Result<std::fs::File, SealError> {
+        let path = self.path.with_extension("lock");
+        let failed = |source| file_error(&path, source);
+        let file = std::fs::File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+        file.lock().map_err(failed)?;
+        Ok(file)
+    }
+
+    /// From now on plain text is not believed any more; said once nothing plain is left.
+    ///
+    /// # Errors
+    /// As [`Sealer::add_key`].
+    pub fn all_is_sealed(&self) -> Result<(), SealError> {
+        if self.ring().all_sealed {
+            return Ok(());
+        }
+        let _lock = self.lock()?;
+        self.write(&Ring { all_sealed: true, ..read(&self.path)? })?;
+        self.reload().map(drop)
     }
 
     /// Takes every key but the current one away; says which are gone. Nothing may be sealed by them any more.
     ///
     /// # Errors
-    /// As [`Sealer::add_key`].
-    pub fn retire_old(&self) -> Result<Vec<u32>, SealError> {
+    /// As [`Sealer::add_key`]; [`SealError::Moved`] when another key has come since.
+    pub fn retire_old(&self, current: u32) -> Result<Vec<u32>, SealError> {
         let mut ring = read(&self.path)?;
-        let current = ring.pop();
-        let gone = ring.iter().map(|key| key.id).collect();
-        self.write(&current.into_iter().collect::<Vec<_>>())?;
+        if ring.keys.last().is_none_or(|key| key.id != current) {
+            return Err(SealError::Moved);
+        }
+        let old = ring.keys.len() - 1;
+        let gone = ring.keys.drain(..old).map(|key| key.id).collect();
+        self.write(&ring)?;
         self.reload()?;
         Ok(gone)
     }
@@ -160,9 +200,12 @@ impl Sealer {
     /// As [`Sealer::open`].
     pub fn renewed(&self, chance: &Chance, cell: Cell<'_>, sealed: &[u8]) -> Result<Option<Vec<u8>>, SealError> {
         if is_plain(sealed) {
+            if self.ring().all_sealed {
+                return Err(SealError::Broken(cell.column));
+            }
             return self.seal(chance, cell, sealed).map(Some);
         }
-        let current = self.ring().last().map(|key| key.id);
+        let current = self.ring().keys.last().map(|key| key.id);
         if key_id(sealed) == current {
             return Ok(None);
         }
@@ -182,7 +225,7 @@ impl Sealer {
         sealed: &mut Vec<u8>,
     ) -> Result<(), SealError> {
         let ring = self.ring();
-        let key = ring.last().ok_or(SealError::Refused)?;
+        let key = ring.keys.last().ok_or(SealError::Refused)?;
         let nonce: [u8; NONCE_LEN] = chance.bytes();
         sealed.push(VERSION);
         sealed.extend_from_slice(&key.id.to_be_bytes());
@@ -196,12 +239,12 @@ impl Sealer {
     fn unwrap(&self, cell: Cell<'_>, sealed: &[u8]) -> Result<[u8; KEY_LEN], SealError> {
         let broken = || SealError::Broken(cell.column);
         let id = key_id(sealed).ok_or_else(broken)?;
-        if !self.ring().iter().any(|key| key.id == id) {
+        if !self.ring().keys.iter().any(|key| key.id == id) {
             // Another process may have added it.
             self.reload()?;
         }
         let ring = self.ring();
-        let key = ring.iter().find(|key| key.id == id).ok_or(SealError::UnknownKey(id))?;
+        let key = ring.keys.iter().find(|key| key.id == id).ok_or(SealError::UnknownKey(id))?;
         let head = sealed.get(KEY_ID_END..WRAPPED_END).ok_or_else(broken)?;
         let (nonce, wrapped) = head.split_at(NONCE_LEN);
         let mut data_key = wrapped.to_vec();
@@ -209,13 +252,15 @@ impl Sealer {
         data_key.try_into().map_err(|_| broken())
     }
 
-    fn ring(&self) -> std::sync::RwLockReadGuard<'_, Vec<Key>> {
+    fn ring(&self) -> std::sync::RwLockReadGuard<'_, Ring> {
         self.ring.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Puts the whole ring into place at once.
-    fn write(&self, ring: &[Key]) -> Result<(), SealError> {
-        let lines: Vec<String> = ring.iter().map(|key| format!("{} {}\n", key.id, hex::encode(key.secret))).collect();
+    fn write(&self, ring: &Ring) -> Result<(), SealError> {
+        let line = |key: &Key| format!("{} {}\n", key.id, hex::encode(key.secret));
+        let mut lines: Vec<String> = ring.keys.iter().map(line).collect();
+        lines.extend(ring.all_sealed.then(|| format!("{ALL_SEALED}\n")));
         crate::keys::replace(&self.path, &lines.concat()).map_err(|source| file_error(&self.path, source))
     }
 }
@@ -230,7 +275,12 @@ pub fn key_id(sealed: &[u8]) -> Option<u32> {
     (*version == VERSION).then(|| rest.first_chunk().map(|id| u32::from_be_bytes(*id))).flatten()
 }
 
-fn read(path: &Path) -> Result<Vec<Key>, SealError> {
+/// Names a key; random, so that two rings never give one name to two keys.
+fn new_id(chance: &Chance) -> u32 {
+    u32::from_be_bytes(chance.bytes())
+}
+
+fn read(path: &Path) -> Result<Ring, SealError> {
     let text = std::fs::read_to_string(path).map_err(|source| file_error(path, source))?;
     let malformed = |line| SealError::Malformed { path: path.display().to_string(), line };
     let key = |(line, text): (usize, &str)| {
@@ -239,8 +289,10 @@ fn read(path: &Path) -> Result<Vec<Key>, SealError> {
         hex::decode_to_slice(digits.trim(), &mut secret).map_err(|_| malformed(line + 1))?;
         Ok(Key { id: id.parse().map_err(|_| malformed(line + 1))?, secret })
     };
-    let ring: Vec<Key> = text.lines().enumerate().map(key).collect::<Result<_, SealError>>()?;
-    if ring.is_empty() { Err(malformed(1)) } else { Ok(ring) }
+    let all_sealed = text.lines().any(|line| line.trim() == ALL_SEALED);
+    let lines = text.lines().enumerate().filter(|(_, line)| line.trim() != ALL_SEALED);
+    let keys: Vec<Key> = lines.map(key).collect::<Result<_, SealError>>()?;
+    if keys.is_empty() { Err(malformed(1)) } else { Ok(Ring { keys, all_sealed }) }
 }
 
 fn file_error(path: &Path, source: std::io::Error) -> SealError {

@@ -30,12 +30,16 @@ use crate::{
     http::{auth, request_log, routes},
     jobs,
     keys::{KeyError, Keys},
-    model::{chance::Chance, time::Clock},
-    places::reseal::{self, ResealError},
+    model::{
+        chance::Chance,
+        ids::{CheckinId, PlaceId},
+        time::Clock,
+    },
+    places::reseal,
     policy::Rules,
     reuse::Reuse,
-    seal::{SealError, Sealer},
-    store::{Store, StoreError, StoreOptions},
+    seal::{self, SealError, Sealer},
+    store::{Store, StoreError, StoreOptions, places, positions},
     telemetry::Metrics,
     work::{Work, WorkLimits},
 };
@@ -65,9 +69,6 @@ pub enum StartError {
     /// There are no sealing keys.
     #[error(transparent)]
     Sealing(#[from] SealError),
-    /// A place could not be sealed.
-    #[error("the places cannot be sealed")]
-    Reseal(#[from] ResealError),
     /// A finding that does not exist was made silent.
     #[error("findings_silent: {0}")]
     Silent(#[source] UnknownCode),
@@ -103,8 +104,6 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
     // A file that was named has to be there: a secret made in its place would fit no other replica's.
     let may_create = config.secret_file.as_os_str().is_empty();
     let keys = Keys::load(&config.secret_file(), may_create, &chance)?;
-    let may_create_ring = config.sealing_keys_file.as_os_str().is_empty();
-    let sealer = Sealer::load(&config.sealing_keys_file(), may_create_ring, &chance)?;
     let rules = Rules::current(&silent(&config.findings_silent)?);
     if config.database_url.is_empty() {
         make_file_private(&config.data_dir.join(SQLITE_FILE)).map_err(|error| folder(&config.data_dir, error))?;
@@ -115,6 +114,9 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
         acquire_timeout: Duration::from_millis(config.database_wait_ms),
     })
     .await?;
+    // A new ring in the place of one that is missing would open nothing and look as if it did.
+    let may_create_ring = config.sealing_keys_file.as_os_str().is_empty() && !is_anything_sealed(&store).await?;
+    let sealer = Sealer::load(&config.sealing_keys_file(), may_create_ring, &chance)?;
     let blobs: Arc<dyn Blobs> = match config.photo_store {
         PhotoStore::Memory => {
             tracing::warn!("photos are kept in memory only: they are gone when the server stops");
@@ -155,6 +157,15 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
         tracing::info!(renewed = sealed.renewed, "places from before sealing, or of older keys, were sealed");
     }
     Ok(app)
+}
+
+/// Whether the database holds something under seal.
+async fn is_anything_sealed(store: &Store) -> Result<bool, StoreError> {
+    let mut tx = store.glance().await?;
+    let places = places::after(&mut tx, PlaceId(uuid::Uuid::nil()), 1).await?;
+    let positions = positions::after(&mut tx, CheckinId(uuid::Uuid::nil()), 1).await?;
+    let sealed = places.iter().map(|row| &row.shape).chain(positions.iter().map(|row| &row.sealed));
+    Ok(sealed.into_iter().any(|sealed| seal::key_id(sealed).is_some()))
 }
 
 /// The codes of a list with commas.

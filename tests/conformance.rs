@@ -682,6 +682,7 @@ async fn positions_are_compared_without_being_opened(world: &World, tx: &mut Tx,
         checkin_id,
         person_id,
         work_date: date("2026-11-23"),
+        slot: Slot::Morning,
         received_at: world.later(seconds),
         sealed: b"sealed".to_vec(),
         fix_key: Some(vec![1; 32]),
@@ -702,8 +703,10 @@ async fn positions_are_compared_without_being_opened(world: &World, tx: &mut Tx,
     let between = positions::between(tx, world.employee, world.later(10), world.later(11)).await.unwrap();
     assert_eq!((between.len(), between[0].accuracy_m, between[0].plain), (1, Some(18.5), true));
     assert!(positions::between(tx, world.employee, world.later(11), world.later(99)).await.unwrap().is_empty());
-    assert_eq!(positions::before(tx, world.employee, world.later(11)).await.unwrap(), Some(own.clone()));
-    assert_eq!(positions::before(tx, world.employee, world.later(10)).await.unwrap(), None);
+    let before =
+        async |tx: &mut Tx, seconds| positions::before(tx, world.employee, world.later(seconds)).await.unwrap();
+    assert_eq!(before(tx, 11).await, Some(own.clone()));
+    assert_eq!(before(tx, 10).await, None);
     positions::seal(tx, first, b"anew").await.unwrap();
     let all = positions::after(tx, CheckinId(uuid::Uuid::nil()), 9).await.unwrap();
     let sealed: Vec<&[u8]> = all.iter().map(|row| row.sealed.as_slice()).collect();
@@ -732,7 +735,9 @@ async fn readings_wait_until_a_request_uses_them(world: &World, tx: &mut Tx) {
     assert_eq!(home_readings::use_for(tx, world.employee, since, request).await.unwrap(), 1);
     let used = home_readings::of_request(tx, world.employee, request).await.unwrap();
     assert_eq!(used, [ReadingRow { request_id: Some(request), sealed: b"anew".to_vec(), ..late }]);
-    assert_eq!(home_readings::forget(tx, world.employee).await.unwrap(), 1);
+    assert_eq!(home_readings::release(tx, world.employee, request).await.unwrap(), 1);
+    assert_eq!(home_readings::unused(tx, world.employee, since).await.unwrap().len(), 1);
+    assert_eq!(home_readings::forget(tx, world.employee).await.unwrap(), 2);
     assert!(home_readings::unused(tx, world.employee, world.now).await.unwrap().is_empty());
 }
 

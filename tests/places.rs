@@ -70,7 +70,7 @@ on_both_engines! {
         refused(&ask(&app.phone(HOMELESS).await, home.clone()).await, 422, "readings-too-few");
         let soon = reading(&app.phone(HOMELESS).await, [0.0, 0.0], 12.0).await;
         refused(&soon, 429, "reading-too-soon");
-        assert_eq!(soon.header("retry-after"), "600");
+        assert_eq!(soon.header("retry-after"), "3600");
         app.set_clock("2026-11-23T01:05:00Z");
         refused(&reading(&app.phone(HOMELESS).await, [0.0, 0.0], 31.0).await, 422, "reading-too-coarse");
         // Wrong and sure of itself: it does not move the centre, and does not count.
@@ -130,7 +130,7 @@ on_both_engines! {
         assert_eq!(queue.json["items"].as_array().unwrap().len(), 1, "{}", queue.text);
         refused(&supervisor.post(&format!("{path}/decision"), &json!({"decision": "refuse"})).await, 422, "place-reason-invalid");
         let map = supervisor.get(&format!("{path}/map")).await;
-        assert_eq!(map.json["fences"][0]["radius_m"], 150.0, "{}", map.text);
+        assert_eq!(map.json["fence"]["radius_m"], 150.0, "{}", map.text);
         let mut tx = app.app.store.read().await.unwrap();
         let looks = hadir::store::log_entries::count(&mut tx, hadir::model::words::EntryKind::EvidenceViewed).await.unwrap();
         drop(tx);
@@ -272,11 +272,27 @@ on_both_engines! {
         let dates: Vec<(String, String)> = mine.json["places"].as_array().unwrap().iter().map(|place| (place["valid_from"].to_string(), place["valid_to"].to_string())).collect();
         let text = |from: &str, to: &str| (format!("\"{from}\""), if to.is_empty() { "null".to_owned() } else { format!("\"{to}\"") });
         assert_eq!(dates, [text("2026-01-01", "2026-09-30"), text("2026-10-01", "2026-10-31"), text("2026-11-01", "")]);
-        // A later version begins inside these days.
-        let overlapping = one.post(&path, &body("2026-09-01", None)).await;
-        refused(&decide(&other, &id_of(&overlapping), "approve").await, 409, "place-overlap");
+        // A wrong version that begins inside the new days ends before it began, and goes on behind them.
+        let replacing = one.post(&path, &body("2026-09-01", Some("2026-10-15"))).await;
+        assert_eq!(decide(&other, &id_of(&replacing), "approve").await.status, 200);
+        let replaced = app.phone(EMPLOYEE).await.get("/api/v1/me/places").await;
+        let dates: Vec<(String, String)> = replaced.json["places"].as_array().unwrap().iter().map(|place| (place["valid_from"].to_string(), place["valid_to"].to_string())).collect();
+        assert_eq!(dates, [
+            text("2026-01-01", "2026-08-31"), text("2026-10-01", "2026-09-30"), text("2026-11-01", ""), text("2026-09-01", "2026-10-15"), text("2026-10-16", "2026-10-31"),
+        ]);
+        // A home that is fixed for later is in the way of an ordinary one.
+        let later = one.post(&path, &body("2026-12-20", None)).await;
+        assert_eq!(decide(&other, &id_of(&later), "approve").await.status, 200);
+        three_readings(&app, EMPLOYEE).await;
+        let asked = ask(&app.phone(EMPLOYEE).await, json!({"kind": "home", "reason_code": "moved"})).await;
+        let before = app.phone(EMPLOYEE).await.get("/api/v1/me/places").await;
+        refused(&decide(&app.phone(SUPERVISOR).await, &id_of(&asked), "approve").await, 409, "place-overlap");
         let after = app.phone(EMPLOYEE).await.get("/api/v1/me/places").await;
-        assert_eq!(after.json["places"], mine.json["places"], "nothing half-written");
+        assert_eq!(after.json["places"], before.json["places"], "nothing half-written");
+        // Withdrawn, its readings are good for another request.
+        let phone = app.phone(EMPLOYEE).await;
+        assert_eq!(phone.delete(&format!("/api/v1/me/place-requests/{}", id_of(&asked))).await.status, 200);
+        assert_eq!(phone.get("/api/v1/me/home/readings").await.json["ready"], true);
         app.stop().await;
     }
 

@@ -64,20 +64,40 @@ on_both_engines! {
         let mut tx = app_.store.read().await.unwrap();
         let before = rows(&mut tx).await;
         drop(tx);
-        assert!(before.len() > 6 && before.iter().all(|sealed| key_id(sealed) == Some(1)));
-        assert_eq!(app_.sealer.add_key(chance).unwrap(), 2);
+        let first = key_id(&before[0]);
+        assert!(before.len() > 6 && first.is_some() && before.iter().all(|sealed| key_id(sealed) == first));
+        let second = app_.sealer.add_key(chance).unwrap();
         let done = reseal::all(app_).await.unwrap();
-        assert_eq!((done.rows, done.renewed), (before.len() as u64, before.len() as u64));
+        assert_eq!((done.rows, done.renewed, done.broken), (before.len() as u64, before.len() as u64, 0));
         let mut tx = app_.store.read().await.unwrap();
         let after = rows(&mut tx).await;
         drop(tx);
-        assert!(after.iter().all(|sealed| key_id(sealed) == Some(2)));
+        assert!(after.iter().all(|sealed| key_id(sealed) == Some(second)));
         assert_eq!(reseal::all(app_).await.unwrap().renewed, 0, "once is enough");
-        assert_eq!(app_.sealer.retire_old().unwrap(), [1]);
+        assert!(matches!(app_.sealer.retire_old(first.unwrap()), Err(SealError::Moved)), "not the current key");
+        assert_eq!(app_.sealer.retire_old(second).unwrap(), [first.unwrap()]);
         // Everything still opens: a check-in is judged inside.
         app.set_clock("2026-11-23T09:05:00Z");
         let answer = app.phone(EMPLOYEE).await.check_in(CheckIn::evening()).await;
         assert_eq!(answer.json["receipt"]["verdict"], "accepted", "{}", answer.text);
+        app.stop().await;
+    }
+
+    async fn one_broken_seal_stops_neither_a_start_nor_a_rotation_and_plain_text_is_not_believed_later(app: TestApp) {
+        reseal::all(&app.app).await.unwrap();
+        let mut tx = app.app.store.write().await.unwrap();
+        let person = people::by_nip(&mut tx, EMPLOYEE).await.unwrap().unwrap();
+        let mut row = places::of_person(&mut tx, person.id).await.unwrap().remove(0);
+        row.shape = br#"{"shape":"circle","center":{"latitude":-6.5,"longitude":106.8},"radius_m":2500.0}"#.to_vec();
+        places::seal(&mut tx, &row).await.unwrap();
+        tx.commit().await.unwrap();
+        // What a start and a rotation do.
+        let done = reseal::all(&app.app).await.unwrap();
+        assert_eq!((done.renewed, done.broken), (0, 1));
+        let answer = app.phone(EMPLOYEE).await.check_in(CheckIn::morning()).await;
+        assert_eq!(answer.findings(), ["place.unreadable"], "{}", answer.text);
+        let tried = app.phone(EMPLOYEE).await.post("/api/v1/me/preflight", &json!({"sent_at": app.app.now(), "fixes": [{"latitude": HOME.0, "longitude": HOME.1, "accuracy_m": 12.0}]})).await;
+        assert_eq!((tried.json["standing"].as_str(), tried.json["missing"].clone()), (Some("cannot_compare"), json!([])), "{}", tried.text);
         app.stop().await;
     }
 
@@ -146,6 +166,18 @@ async fn places_go_out_as_geojson_and_come_in_again() {
 fn sealer(folder: &std::path::Path) -> (Sealer, Chance) {
     let chance = Chance::from_seed([3; 32]);
     (Sealer::load(&folder.join("ring"), true, &chance).unwrap(), chance)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ring_that_is_missing_is_not_replaced_while_something_is_sealed() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    let config = app.app.config.clone();
+    std::fs::rename(config.data_dir.join("sealing.keys"), config.data_dir.join("elsewhere")).unwrap();
+    let clock = std::sync::Arc::new(hadir::model::time::SetClock::new(app.app.now()));
+    let again = hadir::server::compose(config, clock, Chance::from_seed([1; 32])).await;
+    let error = again.err().expect("no start").to_string();
+    assert!(error.contains("sealing.keys cannot be read or made"), "{error}");
+    app.stop().await;
 }
 
 #[test]

@@ -30,6 +30,20 @@ async fn mornings(app: &TestApp, days: usize, checkin: impl Fn(usize) -> CheckIn
     answers
 }
 
+/// Two fixes at the same spot, the coarser one first.
+fn twice(draft: &mut Value) {
+    let mut first = draft["fixes"][0].clone();
+    first["accuracy_m"] = json!(16.0);
+    draft["fixes"].as_array_mut().unwrap().insert(0, first);
+}
+
+/// The first fix is at home, the last and more precise one is not.
+fn odd_first(draft: &mut Value) {
+    twice(draft);
+    draft["fixes"][0]["latitude"] = json!(-6.595_012_3);
+    draft["fixes"][0]["longitude"] = json!(106.816_612_3);
+}
+
 on_both_engines! {
     async fn the_same_fix_from_two_people_is_one_receiver_and_flags(app: TestApp) {
         let same = || CheckIn { latitude: -6.595_012_3, longitude: 106.816_617_7, accuracy: 17.25, change: |draft| draft["fixes"][0]["fix_time"] = json!("2026-11-23T00:04:57Z"), ..CheckIn::morning() };
@@ -117,36 +131,39 @@ on_both_engines! {
         app.stop().await;
     }
 
-    async fn a_jump_is_high_only_when_the_last_of_several_fixes_says_so(app: TestApp) {
-        let far = |change: fn(&mut Value)| CheckIn { slot: "evening", latitude: -1.24, longitude: 116.85, accuracy: 15.0, change, ..CheckIn::morning() };
+    async fn a_jump_is_high_only_when_every_fix_that_matters_says_so_and_not_between_attempts(app: TestApp) {
+        // Amsterdam, 11,400 km away, seven and a half hours later.
+        let far = |change: fn(&mut Value)| CheckIn { slot: "evening", latitude: 52.370_216_1, longitude: 4.895_168_3, accuracy: 15.0, change, ..CheckIn::morning() };
+        app.set_clock("2026-11-23T01:29:00Z");
         app.phone(EMPLOYEE).await.check_in(CheckIn::morning()).await;
-        // Balikpapan, 1,270 km away, half an hour later by the clock: the window is not open, so the evening of a later day
-        // is compared with a check-in of the same hour.
         app.set_clock("2026-11-23T09:00:00Z");
-        app.phone(EMPLOYEE).await.check_in(CheckIn::evening()).await;
-        app.set_clock("2026-11-23T09:30:00Z");
-        let single = app.phone(EMPLOYEE).await.check_in(far(|_| {})).await;
-        assert_eq!(severity(&single, "position.jump"), "low", "{}", single.text);
-        app.set_clock("2026-11-23T09:31:00Z");
-        app.phone(EMPLOYEE).await.check_in(CheckIn::evening()).await;
-        app.set_clock("2026-11-23T10:00:00Z");
-        let several = app.phone(EMPLOYEE).await.check_in(far(|draft| {
-            let mut first = draft["fixes"][0].clone();
-            first["accuracy_m"] = json!(16.0);
-            draft["fixes"].as_array_mut().unwrap().insert(0, first);
-        })).await;
-        assert_eq!(severity(&several, "position.jump"), "high", "{}", several.text);
-        // The last one is at home again: the odd fix was wrong and sure of itself.
-        app.set_clock("2026-11-23T10:01:00Z");
-        app.phone(EMPLOYEE).await.check_in(CheckIn::evening()).await;
-        app.set_clock("2026-11-23T10:20:00Z");
-        let odd = app.phone(EMPLOYEE).await.check_in(CheckIn { accuracy: 16.0, change: |draft| {
-            let mut first = draft["fixes"][0].clone();
-            first["latitude"] = json!(-1.24);
-            first["accuracy_m"] = json!(20.0);
-            draft["fixes"].as_array_mut().unwrap().insert(0, first);
+        let phone = app.phone(EMPLOYEE).await;
+        let single = phone.check_in(far(|_| {})).await;
+        assert_eq!(severity(&single, "position.jump"), "low", "one fix is not enough: {}", single.text);
+        // The honest second attempt a minute later is no journey back.
+        app.set_clock("2026-11-23T09:01:00Z");
+        let retry = phone.check_in(CheckIn { change: twice, ..CheckIn::evening() }).await;
+        assert_eq!(severity(&retry, "position.jump"), "low", "{}", retry.text);
+        assert_eq!(retry.json["receipt"]["verdict"], "accepted", "{}", retry.text);
+        for (day, change, expected) in [("24", twice as fn(&mut Value), "high"), ("25", odd_first as fn(&mut Value), "high")] {
+            app.set_clock(&format!("2026-11-{day}T01:29:00Z"));
+            app.phone(EMPLOYEE).await.check_in(CheckIn::morning()).await;
+            app.set_clock(&format!("2026-11-{day}T09:00:00Z"));
+            let several = app.phone(EMPLOYEE).await.check_in(far(change)).await;
+            assert_eq!(severity(&several, "position.jump"), expected, "{}", several.text);
+        }
+        // The fix that counts is at home: the odd one was wrong and sure of itself.
+        app.set_clock("2026-11-26T01:29:00Z");
+        app.phone(EMPLOYEE).await.check_in(CheckIn::morning()).await;
+        app.set_clock("2026-11-26T09:00:00Z");
+        let odd_last = app.phone(EMPLOYEE).await.check_in(CheckIn { accuracy: 12.0, change: |draft| {
+            twice(draft);
+            draft["fixes"].as_array_mut().unwrap().reverse();
+            draft["fixes"][1]["latitude"] = json!(52.37);
+            draft["fixes"][1]["longitude"] = json!(4.89);
         }, ..CheckIn::evening() }).await;
-        assert_eq!(severity(&odd, "position.jump"), "none", "{}", odd.text);
+        assert_eq!(severity(&odd_last, "position.jump"), "none", "{}", odd_last.text);
+        assert_eq!(odd_last.json["receipt"]["verdict"], "accepted");
         app.stop().await;
     }
 
@@ -200,7 +217,7 @@ on_both_engines! {
         let own = phone.get(&path).await;
         assert_eq!((own.status, own.code()), (409, "map-unavailable"));
         let map = app.phone(SUPERVISOR).await.get(&path).await;
-        assert_eq!((map.json["fences"][0]["radius_m"].clone(), map.json["fixes"][0]["north_m"].clone()), (json!(100.0), json!(400.0)), "{}", map.text);
+        assert_eq!((map.json["fence"]["radius_m"].clone(), map.json["fixes"][0]["north_m"].clone()), (json!(100.0), json!(400.0)), "{}", map.text);
         assert!(!map.text.contains("6.59") && !map.text.contains("106.8"), "{}", map.text);
         app.stop().await;
     }

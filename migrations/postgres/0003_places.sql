@@ -74,6 +74,7 @@ CREATE TABLE positions (
     checkin_id UUID NOT NULL PRIMARY KEY REFERENCES checkins (id),
     person_id UUID NOT NULL REFERENCES people (id),
     work_date DATE NOT NULL,
+    slot TEXT NOT NULL,
     received_at TIMESTAMPTZ NOT NULL,
     sealed BYTEA NOT NULL,
     fix_key BYTEA,
@@ -85,8 +86,8 @@ CREATE TABLE positions (
 CREATE INDEX positions_by_fix ON positions (fix_key);
 CREATE INDEX positions_by_person ON positions (person_id, received_at);
 
-INSERT INTO positions (checkin_id, person_id, work_date, received_at, sealed, accuracy_m, plain, on_home_point)
-    SELECT c.id, c.person_id, c.work_date, c.received_at, convert_to(json_build_object('request', c.request,
+INSERT INTO positions (checkin_id, person_id, work_date, slot, received_at, sealed, accuracy_m, plain, on_home_point)
+    SELECT c.id, c.person_id, c.work_date, c.slot, c.received_at, convert_to(json_build_object('request', c.request,
             'chosen', e.location -> 'chosen', 'basis', e.location -> 'basis',
             'camera', e.photo -> 'exif' -> 'position')::text, 'UTF8'),
         (e.location -> 'chosen' ->> 'accuracy_m')::double precision, FALSE, FALSE

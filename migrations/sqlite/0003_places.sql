@@ -74,6 +74,7 @@ CREATE TABLE positions (
     checkin_id BLOB NOT NULL PRIMARY KEY REFERENCES checkins (id),
     person_id BLOB NOT NULL REFERENCES people (id),
     work_date TEXT NOT NULL,
+    slot TEXT NOT NULL,
     received_at INTEGER NOT NULL,
     sealed BLOB NOT NULL,
     fix_key BLOB,
@@ -85,8 +86,8 @@ CREATE TABLE positions (
 CREATE INDEX positions_by_fix ON positions (fix_key);
 CREATE INDEX positions_by_person ON positions (person_id, received_at);
 
-INSERT INTO positions (checkin_id, person_id, work_date, received_at, sealed, accuracy_m, plain, on_home_point)
-    SELECT c.id, c.person_id, c.work_date, c.received_at, CAST(json_object('request', c.request,
+INSERT INTO positions (checkin_id, person_id, work_date, slot, received_at, sealed, accuracy_m, plain, on_home_point)
+    SELECT c.id, c.person_id, c.work_date, c.slot, c.received_at, CAST(json_object('request', c.request,
             'chosen', json_extract(e.location, '$.chosen'), 'basis', json_extract(e.location, '$.basis'),
             'camera', json_extract(e.photo, '$.exif.position')) AS BLOB),
         json_extract(e.location, '$.chosen.accuracy_m'), 0, 0

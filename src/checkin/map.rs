@@ -14,7 +14,7 @@ use crate::{
     model::{
         geo::Position,
         ids::{CheckinId, PersonId},
-        words::EntryKind,
+        words::{EntryKind, PlaceKind},
     },
     places::{
         drawing::{self, Drawing},
@@ -47,7 +47,7 @@ struct Look {
     what: &'static str,
 }
 
-/// The fences it was judged against and its fixes. Not for the person: who knows where they stood could read the exact
+/// The fence it fits best and its fixes. Not for the person: who knows where they stood could read the exact
 /// centre off it.
 ///
 /// # Errors
@@ -61,15 +61,9 @@ pub async fn look(app: &App, permit: &Permit, viewer: PersonId) -> Result<Drawin
     let evidence = checkins::evidence(&mut tx, id).await?.ok_or(MapError::Nothing)?;
     let evidence: LocationEvidence = serde_json::from_value(evidence.location.0).map_err(|_| MapError::Nothing)?;
     let judged = evidence.judged.ok_or(MapError::Nothing)?;
-    let mut shapes = Vec::new();
-    for place_id in std::iter::once(judged.best.place_id).chain(judged.standings.iter().map(|other| other.place_id)) {
-        if let Some(row) = places::by_id(&mut tx, place_id).await? {
-            let fence = vault::fence(app, &row)?;
-            if !shapes.contains(&fence.shape) {
-                shapes.push(fence.shape);
-            }
-        }
-    }
+    let place = places::by_id(&mut tx, judged.best.place_id).await?.ok_or(MapError::Nothing)?;
+    let fence = vault::fence(app, &place)?;
+    let medical = matches!(place.kind, PlaceKind::Hospital | PlaceKind::Isolation);
     let row = store_positions::by_checkin(&mut tx, id).await?.ok_or(MapError::Nothing)?;
     let sealed = positions::open(app, &row)?;
     let fixes: Vec<(Position, f64)> = Draft::parse(sealed.request.as_bytes())
@@ -78,7 +72,7 @@ pub async fn look(app: &App, permit: &Permit, viewer: PersonId) -> Result<Drawin
         .into_iter()
         .map(|fix| (fix.position, fix.accuracy_m))
         .collect();
-    let drawing = drawing::draw(&shapes, &fixes).ok_or(MapError::Nothing)?;
+    let drawing = drawing::draw(&fence.shape, !medical, &fixes);
     let look = Look { checkin_id: id, viewer, what: "map" };
     log::append(&mut tx, EntryKind::EvidenceViewed, &look, app.now(), &app.chance).await?;
     tx.commit().await.map_err(MapError::Store)?;

@@ -18,7 +18,7 @@ use crate::{
         geo::Position,
         ids::{CheckinId, PersonId},
         time::{Timestamp, WorkDate},
-        words::{AccuracyBasis, Severity},
+        words::{AccuracyBasis, Severity, Slot},
     },
     places::vault::{self, POSITION, VaultError},
     policy::EarlierDays,
@@ -59,7 +59,7 @@ pub(super) async fn before(
     tx: &mut Tx,
     person_id: PersonId,
     capture: &Capture,
-    today: WorkDate,
+    (today, slot): (WorkDate, Slot),
     at: Timestamp,
 ) -> Result<Before, StoreError> {
     let mut before = Before::default();
@@ -92,6 +92,7 @@ pub(super) async fn before(
             fix: sealed.chosen?,
             basis: sealed.basis.unwrap_or(AccuracyBasis::Unknown),
             received_at: row.received_at,
+            same_slot: (row.work_date, row.slot) == (today, slot),
         }),
         Err(error) => {
             tracing::error!(checkin = %row.checkin_id, %error, "an earlier position cannot be read");
@@ -150,6 +151,7 @@ pub(super) fn row(app: &App, person_id: PersonId, examined: &Examined) -> Result
         checkin_id: id,
         person_id,
         work_date: examined.window.work_date,
+        slot: examined.slot,
         received_at: examined.upload.received_at,
         sealed: vault::seal(app, POSITION, id.0, &sealed)?,
         fix_key: capture.and_then(|capture| fix_key(keys, &capture.reported)),

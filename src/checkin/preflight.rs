@@ -3,7 +3,6 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::receipt::FindingView;
 use crate::{
     app::App,
     evidence::location::{
@@ -35,6 +34,8 @@ pub enum Standing {
     NoPosition,
     /// No place is in force to compare with.
     NoPlace,
+    /// A place is in force and the server cannot read it now.
+    CannotCompare,
 }
 
 /// Something that stands in the way, or could be better.
@@ -64,8 +65,9 @@ pub struct Preflight {
     pub words: Words,
     /// The coarsest accuracy that would do here, metres.
     pub accuracy_needed_m: Option<f64>,
-    /// What the check-in would find about the position.
-    pub findings: Vec<FindingView>,
+    /// What the check-in would find about the position; no numbers, which would give the place away to whoever tries
+    /// often enough.
+    pub findings: Vec<&'static str>,
     /// Whether the slot is open, and its window.
     pub moment: Option<Moment>,
     /// The window that is open now or opens next.
@@ -95,13 +97,16 @@ pub async fn look(
     let places = places::in_force(app, &mut tx, person_id, calendar.today).await?;
     drop(tx);
 
-    let located = assess::assess(claim, &places.fences).ok();
+    // As a check-in would: half of the places is no ground for "outside".
+    let readable = places.unreadable == 0;
+    let located = assess::assess(claim, if readable { &places.fences } else { &[] }).ok();
     let judged = located.as_ref().and_then(|located| located.evidence.judged.as_ref());
     let standing = match (judged.map(|judged| judged.outcome), &located) {
         (Some(Outcome::Inside), _) => Standing::Inside,
         (Some(Outcome::Outside), _) => Standing::Outside,
         (Some(Outcome::Uncertain(_)), _) => Standing::CannotTell,
-        (None, Some(located)) if located.capture.is_some() => Standing::NoPlace,
+        (None, Some(located)) if located.capture.is_some() && readable => Standing::NoPlace,
+        (None, Some(located)) if located.capture.is_some() => Standing::CannotCompare,
         (None, _) => Standing::NoPosition,
     };
     let coarse = judged.is_some_and(|judged| judged.outcome == Outcome::Uncertain(Reason::TooCoarse));
@@ -114,7 +119,7 @@ pub async fn look(
     need(standing == Standing::NoPosition, Missing::Position);
     need(standing != Standing::NoPosition && !is_fresh(claim), Missing::FreshPosition);
     need(coarse, Missing::PrecisePosition);
-    need(places.fences.is_empty(), Missing::Place);
+    need(readable && places.fences.is_empty(), Missing::Place);
     need(!matches!(moment, Some(Moment::Open(..))), Missing::Window);
     let used_up = |row: &presences::PresenceRow| Some(row.slot) == slot && row.attempts >= app.config.slot_attempts_max;
     need(received.iter().any(used_up), Missing::Attempts);
@@ -122,15 +127,11 @@ pub async fn look(
         standing,
         words: words(standing, judged.map(|judged| judged.outcome)),
         accuracy_needed_m: judged.and_then(|judged| judged.accuracy_max_m).map(f64::floor),
-        findings: located.map(|located| located.findings).unwrap_or_default().iter().map(view).collect(),
+        findings: located.iter().flat_map(|located| &located.findings).map(|finding| finding.code.as_str()).collect(),
         moment,
         next,
         missing,
     })
-}
-
-fn view(finding: &crate::evidence::finding::Finding) -> FindingView {
-    FindingView::new(finding, false)
 }
 
 /// Whether one of the fixes that can be judged is young enough.
@@ -159,6 +160,10 @@ fn words(standing: Standing, outcome: Option<Outcome>) -> Words {
         (Standing::NoPosition, _) => Words::new(
             "Belum ada posisi yang dapat dipakai. Nyalakan lokasi dan tunggu sebentar.",
             "There is no usable position yet. Switch location on and wait a moment.",
+        ),
+        (Standing::CannotCompare, _) => Words::new(
+            "Server sedang tidak dapat membandingkan posisi. Presensi tetap dapat dikirim; ini bukan kesalahan Anda.",
+            "The server cannot compare the position now. You can still check in; this is no fault of yours.",
         ),
         (Standing::NoPlace, _) => Words::new(
             "Belum ada tempat yang disetujui untuk hari ini. Presensi tetap dapat dikirim dan akan diperiksa.",

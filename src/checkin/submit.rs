@@ -14,7 +14,7 @@ use crate::{
     app::App,
     blobs::{BlobError, BlobKey},
     evidence::{
-        finding::Finding,
+        finding::{Code, Finding},
         location::{
             assess::{self, Assessed, LocationEvidence, Malformed, Positions},
             remarks,
@@ -220,7 +220,7 @@ async fn gather(app: &App, tx: &mut Tx, person: &SignedIn, slot: Slot, upload: &
         return Err(SubmitError::AttemptsExhausted { limit });
     }
     challenge::check(tx, &upload.draft.challenge, person_id, slot, at).await??;
-    let (located, position_findings) = locate(app, tx, person_id, window.work_date, upload).await?;
+    let (located, position_findings) = locate(app, tx, person_id, (window.work_date, slot), upload).await?;
     let time_findings = moment::findings(&Moments {
         received_at: at,
         sent_at: upload.draft.sent_at,
@@ -238,17 +238,21 @@ async fn locate(
     app: &App,
     tx: &mut Tx,
     person_id: PersonId,
-    today: WorkDate,
+    (today, slot): (WorkDate, Slot),
     upload: &Upload,
 ) -> Result<(Assessed, Vec<Finding>), SubmitError> {
     let at = upload.received_at;
     let places = places::in_force(app, tx, person_id, today).await?;
     // Half of the places is no ground for "outside".
     let fences = if places.unreadable > 0 { &[][..] } else { &places.fences };
-    let located = assess::assess(&upload.draft.position(), fences)?;
+    let mut located = assess::assess(&upload.draft.position(), fences)?;
+    if places.unreadable > 0 {
+        // There is a place; it only cannot be read.
+        located.findings.retain(|finding| finding.code != Code::PlaceMissing);
+    }
     let mut findings: Vec<Finding> = (places.unreadable > 0).then(remarks::unreadable).into_iter().collect();
     if let Some(capture) = &located.capture {
-        let before = positions::before(app, tx, person_id, capture, today, at).await?;
+        let before = positions::before(app, tx, person_id, capture, (today, slot), at).await?;
         findings.extend(trust::findings(capture, &before, today, at));
     }
     Ok((located, findings))

@@ -80,6 +80,6 @@ fn line(day: &str, row: &RateRow, checkins: i64) {
         row.flagged,
         row.accepted,
         row.rejected,
-        row.flagged - row.accepted - row.rejected
+        (row.flagged - row.accepted - row.rejected).max(0)
     );
 }

@@ -34,9 +34,15 @@ struct LogRecord {
 pub(super) async fn run(command: KeysCommand) -> Result<(), Failure> {
     let KeysCommand::Rotate(args) = command;
     let app = args.settings.app().await?;
+    // Whatever is still plain is sealed first; then nobody else changes the ring.
+    reseal::all(&app).await?;
+    let _lock = app.sealer.lock()?;
     let key = if args.retire { app.sealer.reload()? } else { app.sealer.add_key(&app.chance)? };
     let done = reseal::all(&app).await?;
-    let retired = if args.retire { app.sealer.retire_old()? } else { Vec::new() };
+    if args.retire && done.broken > 0 {
+        return Err(format!("{} seals cannot be opened (the log names them); the older keys stay", done.broken).into());
+    }
+    let retired = if args.retire { app.sealer.retire_old(key)? } else { Vec::new() };
     let record = LogRecord { key, retired: retired.clone(), renewed: done.renewed };
     let mut tx = app.store.write().await?;
     log::append(&mut tx, EntryKind::KeyRotation, &record, app.now(), &app.chance).await?;

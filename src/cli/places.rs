@@ -12,7 +12,7 @@ use crate::places::{areas, transfer};
 pub enum PlacesCommand {
     /// Import places from a GeoJSON FeatureCollection; each feature names its person by the property `nip`.
     Import(FileArgs),
-    /// Print the places in force as a GeoJSON FeatureCollection. It holds exact positions: the export is logged.
+    /// Print every version of every place as a GeoJSON FeatureCollection. It holds exact positions: the export is logged.
     Export(ExportArgs),
     /// Import named areas, such as sub-districts, from a GeoJSON file, in the place of those there are.
     Areas(AreasArgs),

@@ -135,8 +135,8 @@ fn threshold(code: Code) -> String {
             trust::NETWORK_FROM_M
         ),
         Code::PositionJump => format!(
-            "above {} km/h by the last of two or more fixes (high), or above {} km/h (low), less three standard \
-             deviations of both",
+            "above {} km/h by the fix that counts and the last of two or more, from another slot (high), or above {} km/h \
+             (low), less three standard deviations of both",
             trust::JUMP_KMH,
             trust::FAST_KMH
         ),

@@ -32,7 +32,9 @@ pub struct Moments<'a> {
 pub fn findings(moments: &Moments<'_>) -> Vec<Finding> {
     let Moments { received_at, sent_at, minutes_late, grace_minutes, .. } = *moments;
     let mut found = Vec::new();
-    if let Some(east) = moments.phone_east_min.filter(|east| !moments.country_east_min.contains(east)) {
+    // Beyond 18 hours it is no zone.
+    let zone = moments.phone_east_min.filter(|east| east.unsigned_abs() <= 18 * 60);
+    if let Some(east) = zone.filter(|east| !moments.country_east_min.contains(east)) {
         let (hours, minutes) = (east.abs() / 60, east.abs() % 60);
         let zone = format!("UTC{}{hours:02}:{minutes:02}", if east < 0 { '-' } else { '+' });
         found.push(Finding {

@@ -71,7 +71,7 @@ pub async fn photo(
         .body(copy))
 }
 
-/// The fences it was judged against and its fixes, in metres from the middle of the best one. Each look is logged.
+/// The fence it fits best and its fixes, in metres from its middle. Each look is logged.
 #[utoipa::path(get, path = "/api/v1/checkins/{id}/map", operation_id = "checkin_map", tag = "check-in",
     params(("id" = CheckinId, Path, description = "The check-in's id")),
     responses((status = 200, body = Drawing, description = "The drawing")))]

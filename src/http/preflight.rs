@@ -4,13 +4,15 @@ use actix_web::{HttpResponse, http::header, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{auth::Person, places, presence::WindowView, problem::Problem};
+use super::{
+    auth::Person,
+    places,
+    presence::WindowView,
+    problem::{Code, Problem},
+};
 use crate::{
     app::App,
-    checkin::{
-        preflight::{self, Missing, Standing},
-        receipt::FindingView,
-    },
+    checkin::preflight::{self, Missing, Standing},
     evidence::location::{assess::Claim, fix::ReportedFix},
     model::{
         time::Timestamp,
@@ -50,8 +52,9 @@ pub struct PreflightView {
     words: Words,
     /// The coarsest accuracy that would do here, metres.
     accuracy_needed_m: Option<f64>,
-    /// What a check-in would find about the position.
-    findings: Vec<FindingView>,
+    /// Codes of what a check-in would find about the position.
+    #[schema(value_type = Vec<String>)]
+    findings: Vec<&'static str>,
     /// How now stands to the slot's window; absent while it is closed.
     timing_now: Option<Timing>,
     /// The window that is open now or opens next.
@@ -66,6 +69,9 @@ pub struct PreflightView {
 pub async fn look(app: web::Data<App>, person: Person, body: web::Json<Reading>) -> Result<HttpResponse, Problem> {
     let Reading { slot, sent_at, fixes, position_error, accuracy_basis: basis, mocked } = body.into_inner();
     places::few_enough(&fixes)?;
+    if !app.work.may_ask(person.actor.person_id, app.now(), app.config.preflights_hourly) {
+        return Err(Problem::new(Code::PreflightTooOften, "too many readings were tried in this hour").retry_after(600));
+    }
     let claim = Claim { fixes: &fixes, basis, position_error, mocked, sent_at };
     let found = preflight::look(&app, &person, slot, &claim).await?;
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(PreflightView {

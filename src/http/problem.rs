@@ -122,6 +122,8 @@ problems! {
         "Ambil foto dengan resolusi lebih kecil.", "Take the photo at a lower resolution; `detail` names the limit.";
     PhotoUnavailable "photo-unavailable" 409 "The photo cannot be shown",
         "Hubungi admin; kejadian ini tercatat.", "The stored photo cannot be shown; this is recorded. Tell the administrator.";
+    PreflightTooOften "preflight-too-often" 429 "Too many readings were tried",
+        "Kirim presensi saja; posisi tetap diperiksa.", "Check in without trying, or come back after Retry-After.";
     ReadingTooCoarse "reading-too-coarse" 422 "This reading is too coarse for a home",
         "Mendekatlah ke jendela, nyalakan lokasi akurat, lalu coba lagi.", "Step to a window, switch on precise location, and try again.";
     ReadingTooSoon "reading-too-soon" 429 "This reading is too soon after the last one",

@@ -194,7 +194,7 @@ pub static ROUTES: &[Route] = &[
         method: Method::POST,
         path: "/api/v1/me/preflight",
         access: Access::Person,
-        problems: &[Code::BodyInvalid],
+        problems: &[Code::BodyInvalid, Code::PreflightTooOften],
         handler: || web::post().to(preflight::look),
     },
     Route {

@@ -61,7 +61,8 @@ async fn read_keys(app: &App, stop: &CancellationToken) {
 async fn tidy(app: &App, stop: &CancellationToken) {
     let pause = Duration::from_secs(app.config.job_interval_s);
     match reseal::all(app).await {
-        Ok(done) if done.renewed == 0 => {}
+        Ok(done) if done.renewed == 0 && done.broken == 0 => {}
+        Ok(done) if done.broken > 0 => tracing::error!(broken = done.broken, "positions under seal cannot be opened"),
         Ok(done) => {
             tracing::info!(renewed = done.renewed, "positions from before sealing, or of older keys, were sealed");
         }

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::{
     request::{self, PlaceError, next_working_day},
-    vault::{self, PLACE_SHAPE, REQUEST_SHAPE},
+    vault::{self, REQUEST_SHAPE},
+    versions::{self, New},
 };
 use crate::{
     app::App,
@@ -17,9 +18,8 @@ use crate::{
     },
     session::SignedIn,
     store::{
-        Tx, people,
+        Tx, home_readings, people,
         place_requests::{self, DecisionRow, PlaceRequestRow},
-        places::{self, PlaceRow},
         roles, units,
     },
 };
@@ -101,13 +101,16 @@ pub async fn approve(
     }
     let shape: Shape = vault::open(app, REQUEST_SHAPE, row.id.0, &row.shape)?;
     let dates = Dates::of(app, &mut tx, &row).await?;
-    let existing = request::of_kind(places::of_person(&mut tx, person_id).await?, row.kind);
-    let making = Making { app, request: &row, shape: &shape, dates };
-    let place_id = if row.kind == PlaceKind::Home {
-        making.home(&mut tx, &existing).await?
-    } else {
-        making.version(&mut tx, next_version(&existing), dates).await?
+    let new = New {
+        person_id,
+        kind: row.kind,
+        shape: &shape,
+        sigma_m: row.sigma_m,
+        from: dates.from,
+        to: dates.to,
+        request_id: Some(row.id),
     };
+    let place_id = versions::add(app, &mut tx, &new, row.act == PlaceAct::Correct).await?;
     let decision = DecisionRow {
         state: PlaceRequestState::Approved,
         decided_by: person.actor.person_id,
@@ -138,6 +141,7 @@ pub async fn refuse(
     let decided_by = person.actor.person_id;
     let state = PlaceRequestState::Refused;
     let decision = DecisionRow { state, decided_by, decided_at: now, note: Some(note), place_id: None };
+    home_readings::release(&mut tx, row.person_id, row.id).await?;
     finish(app, tx, row, decision, None).await
 }
 
@@ -152,6 +156,8 @@ pub async fn withdraw(app: &App, person: &SignedIn, id: PlaceRequestId) -> Resul
     let row = row.ok_or(PlaceError::NotFound)?;
     let state = PlaceRequestState::Withdrawn;
     let decision = DecisionRow { state, decided_by, decided_at: app.now(), note: None, place_id: None };
+    // The readings are the person's: they are good for another request.
+    home_readings::release(&mut tx, row.person_id, row.id).await?;
     finish(app, tx, row, decision, None).await
 }
 
@@ -208,74 +214,6 @@ impl Dates {
         }
         Ok(Self { from, to: row.valid_to })
     }
-}
-
-/// What a version is made of.
-struct Making<'a> {
-    app: &'a App,
-    request: &'a PlaceRequestRow,
-    shape: &'a Shape,
-    dates: Dates,
-}
-
-impl Making<'_> {
-    /// A home: exactly one holds on a day. The one before ends; after a correction with an end it goes on.
-    async fn home(&self, tx: &mut Tx, existing: &[PlaceRow]) -> Result<PlaceId, PlaceError> {
-        let Dates { from, to } = self.dates;
-        let touched =
-            |row: &&PlaceRow| row.valid_to.is_none_or(|last| last >= from) && to.is_none_or(|to| row.valid_from <= to);
-        let mut version = next_version(existing);
-        let mut goes_on = None;
-        for row in existing.iter().filter(touched) {
-            if row.valid_from >= from {
-                return Err(PlaceError::Overlap(format!(
-                    "another home begins on {}, inside the days of this one; choose other days",
-                    row.valid_from
-                )));
-            }
-            places::set_end(tx, row.id, Some(from.plus_days(-1))).await?;
-            if let Some(to) = to.filter(|to| row.valid_to.is_none_or(|last| last > *to)) {
-                goes_on = Some((row, Dates { from: to.plus_days(1), to: row.valid_to }));
-            }
-        }
-        let id = self.version(tx, version, self.dates).await?;
-        if let Some((row, dates)) = goes_on {
-            version += 1;
-            let shape: Shape = vault::open(self.app, PLACE_SHAPE, row.id.0, &row.shape)?;
-            let again = Making { shape: &shape, ..*self };
-            again.insert(tx, version, dates, row.sigma_m).await?;
-        }
-        Ok(id)
-    }
-
-    async fn version(&self, tx: &mut Tx, version: i64, dates: Dates) -> Result<PlaceId, PlaceError> {
-        self.insert(tx, version, dates, self.request.sigma_m).await
-    }
-
-    async fn insert(&self, tx: &mut Tx, version: i64, dates: Dates, sigma_m: f64) -> Result<PlaceId, PlaceError> {
-        let Self { app, request, shape, .. } = self;
-        let now = app.now();
-        let id = PlaceId::new(now, &app.chance);
-        let row = PlaceRow {
-            id,
-            person_id: request.person_id,
-            kind: request.kind,
-            version,
-            shape: vault::seal(app, PLACE_SHAPE, id.0, shape)?,
-            cell_key: Some(vault::cell_key(app, shape.middle())),
-            sigma_m,
-            valid_from: dates.from,
-            valid_to: dates.to,
-            created_at: now,
-            request_id: Some(request.id),
-        };
-        places::insert(tx, &row).await?;
-        Ok(id)
-    }
-}
-
-fn next_version(existing: &[PlaceRow]) -> i64 {
-    existing.iter().map(|row| row.version).max().unwrap_or(0) + 1
 }
 
 fn note_fits(note: Option<&String>) -> Result<(), PlaceError> {

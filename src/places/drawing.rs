@@ -47,10 +47,8 @@ pub struct Outline {
 /// What is drawn.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Drawing {
-    /// The fences; the first one's middle is the origin.
-    pub fences: Vec<Outline>,
-    /// Where the middles of the fences lie.
-    pub middles: Vec<Spot>,
+    /// The fence; its middle is the origin. One only: two would tell where one lies from the other.
+    pub fence: Outline,
     /// The fixes.
     pub fixes: Vec<Spot>,
 }
@@ -62,14 +60,12 @@ struct Look {
     what: &'static str,
 }
 
-/// Draws fences and fixes around the middle of the first fence; nothing without a fence.
-pub fn draw(fences: &[Shape], fixes: &[(Position, f64)]) -> Option<Drawing> {
-    let origin = fences.first()?.middle();
-    Some(Drawing {
-        fences: fences.iter().map(outline).collect(),
-        middles: fences.iter().map(|shape| spot(origin, shape.middle(), None)).collect(),
-        fixes: fixes.iter().map(|(at, accuracy_m)| spot(origin, *at, Some(*accuracy_m))).collect(),
-    })
+/// Draws fixes around the middle of a fence. Without its outline where that would tell of somebody's health: a hospital
+/// is known by the shape of its grounds.
+pub fn draw(shape: &Shape, with_outline: bool, fixes: &[(Position, f64)]) -> Drawing {
+    let fence = if with_outline { outline(shape) } else { Outline { radius_m: None, rings: Vec::new() } };
+    let origin = shape.middle();
+    Drawing { fence, fixes: fixes.iter().map(|(at, accuracy_m)| spot(origin, *at, Some(*accuracy_m))).collect() }
 }
 
 fn outline(shape: &Shape) -> Outline {
@@ -102,5 +98,5 @@ pub async fn of_request(app: &App, decidable: &Decidable, viewer: PersonId) -> R
     log::append(&mut tx, EntryKind::EvidenceViewed, &look, app.now(), &app.chance).await?;
     tx.commit().await?;
     let fixes: Vec<(Position, f64)> = readings.iter().map(|reading| (reading.position, reading.accuracy_m)).collect();
-    draw(&[shape], &fixes).ok_or(PlaceError::NotFound)
+    Ok(draw(&shape, true, &fixes))
 }

@@ -14,6 +14,7 @@ pub mod request;
 pub mod reseal;
 pub mod transfer;
 pub mod vault;
+pub mod versions;
 
 use crate::{
     app::App,

@@ -1,5 +1,7 @@
 //! What an approver reads about a place: names and distances in bands, no coordinates.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::{
@@ -48,13 +50,15 @@ pub async fn of(app: &App, tx: &mut Tx, decidable: &Decidable) -> Result<Overvie
         let office = Position::new(latitude, longitude).ok()?;
         Some(distance_m(middle, office))
     });
-    let mut same_home = 0;
+    let mut same_home = BTreeSet::new();
     if request.kind == PlaceKind::Home {
         for key in vault::cell_keys_around(app, middle) {
             for row in places::in_cell(tx, &key, request.valid_from).await? {
                 let near =
                     vault::fence(app, &row).is_ok_and(|other| distance_m(middle, other.shape.middle()) <= SAME_HOME_M);
-                same_home += usize::from(near && row.person_id != request.person_id);
+                if near && row.person_id != request.person_id {
+                    same_home.insert(row.person_id);
+                }
             }
         }
     }
@@ -62,7 +66,7 @@ pub async fn of(app: &App, tx: &mut Tx, decidable: &Decidable) -> Result<Overvie
         areas: areas_at(tx, middle).await?,
         office_m: office_m.map(band),
         near_office: office_m.is_some_and(|metres| metres <= NEAR_OFFICE_M),
-        same_home,
+        same_home: same_home.len(),
         radius_m: match &shape {
             Shape::Circle(circle) => Some(circle.radius_m()),
             Shape::Polygon(_) => None,

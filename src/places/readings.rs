@@ -29,7 +29,7 @@ use crate::{
 /// Older readings count no more, days.
 pub const READINGS_DAYS: i64 = 30;
 /// A reading sooner after the one before is the same reading, seconds.
-pub const APART_S: f64 = 600.0;
+pub const APART_S: f64 = 3_600.0;
 /// More than so many say nothing new.
 pub const READINGS_MAX: usize = 30;
 
@@ -102,6 +102,7 @@ pub async fn add(app: &App, person: &SignedIn, claim: &Claim<'_>) -> Result<Prog
 /// [`PlaceError::Store`].
 pub async fn forget(app: &App, person_id: PersonId) -> Result<(), PlaceError> {
     let mut tx = app.store.write().await?;
+    people::hold(&mut tx, person_id).await?;
     home_readings::forget(&mut tx, person_id).await?;
     tx.commit().await?;
     Ok(())

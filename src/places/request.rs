@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{
     readings, registration,
     vault::{self, REQUEST_SHAPE, VaultError},
+    versions::VersionError,
 };
 use crate::{
     app::App,
@@ -151,6 +152,16 @@ pub enum PlaceError {
     Log(#[from] LogError),
 }
 
+impl From<VersionError> for PlaceError {
+    fn from(error: VersionError) -> Self {
+        match error {
+            VersionError::Overlap(_) => Self::Overlap(error.to_string()),
+            VersionError::Vault(error) => error.into(),
+            VersionError::Store(error) => error.into(),
+        }
+    }
+}
+
 /// What the log commits to.
 #[derive(Serialize)]
 struct LogRecord<'a> {
@@ -188,7 +199,7 @@ pub async fn own(app: &App, person: &SignedIn, asked: Asked) -> Result<PlaceRequ
             return Err(PlaceError::Pending("a home waits for a decision already; withdraw it first"));
         }
         let soonest = next_working_day(&mut tx, person.unit_id, &person.zone, now).await?;
-        home(app, &mut tx, person, &asked, soonest).await?
+        home(app, &mut tx, person, &asked, soonest, &requests).await?
     } else {
         stay(app, person, &asked, today)?
     };
@@ -249,6 +260,7 @@ async fn home(
     person: &SignedIn,
     asked: &Asked,
     soonest: WorkDate,
+    requests: &[PlaceRequestRow],
 ) -> Result<PlaceRequestRow, PlaceError> {
     let (now, person_id) = (app.now(), person.actor.person_id);
     if asked.shape.is_some() {
@@ -277,7 +289,7 @@ async fn home(
         let reasons = if first { "first_home" } else { "moved or inaccurate" };
         return Err(PlaceError::Reason(format!("the reason for this home is {reasons}")));
     }
-    not_too_often(&homes, valid_from)?;
+    not_too_often(&changes(&homes, requests), valid_from)?;
     let progress = readings::progress(app, tx, person_id, now).await?;
     let Some(estimate) = progress.estimate else {
         return Err(PlaceError::TooFew { readings: registration::READINGS_MIN, days: registration::DAYS_MIN });
@@ -402,9 +414,18 @@ pub(super) fn of_kind(mut rows: Vec<places::PlaceRow>, kind: PlaceKind) -> Vec<p
     rows
 }
 
-/// At most one change in 30 days, three in a year; the first home is no change.
-fn not_too_often(homes: &[places::PlaceRow], valid_from: WorkDate) -> Result<(), PlaceError> {
-    if let Some(last) = homes.iter().map(|home| home.valid_from).max() {
+/// From when the homes hold that the person asked for by way of a change: neither the first one, nor what was imported
+/// or corrected by others.
+fn changes(homes: &[places::PlaceRow], requests: &[PlaceRequestRow]) -> Vec<WorkDate> {
+    let own =
+        |request: &&PlaceRequestRow| request.act == PlaceAct::Register && request.reason_code != PlaceReason::FirstHome;
+    let made: Vec<_> = requests.iter().filter(own).filter_map(|request| request.place_id).collect();
+    homes.iter().filter(|home| made.contains(&home.id)).map(|home| home.valid_from).collect()
+}
+
+/// At most one change in 30 days, three in a year.
+fn not_too_often(changes: &[WorkDate], valid_from: WorkDate) -> Result<(), PlaceError> {
+    if let Some(last) = changes.iter().max() {
         let soonest = last.plus_days(HOME_EVERY_DAYS);
         if valid_from < soonest {
             return Err(PlaceError::TooOften(format!(
@@ -412,12 +433,8 @@ fn not_too_often(homes: &[places::PlaceRow], valid_from: WorkDate) -> Result<(),
             )));
         }
     }
-    // The first one of all was no change.
-    let mut changes: Vec<WorkDate> = homes.iter().map(|home| home.valid_from).collect();
-    changes.sort_unstable();
     let year = valid_from.plus_days(-HOME_YEAR_DAYS);
-    let recent = changes.iter().skip(1).filter(|date| **date > year).count();
-    if recent >= HOME_CHANGES_MAX {
+    if changes.iter().filter(|date| **date > year).count() >= HOME_CHANGES_MAX {
         return Err(PlaceError::TooOften(format!(
             "a home changes at most {HOME_CHANGES_MAX} times in a year; ask the personnel agency"
         )));

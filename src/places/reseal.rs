@@ -4,27 +4,13 @@ use crate::{
     app::App,
     evidence::location::shape::Shape,
     model::ids::{CheckinId, PlaceId, PlaceRequestId, ReadingId},
-    places::vault::{self, PLACE_SHAPE, POSITION, READING, REQUEST_SHAPE, VaultError},
-    seal::{Cell, SealError},
+    places::vault::{self, PLACE_SHAPE, POSITION, READING, REQUEST_SHAPE},
+    seal::Cell,
     store::{StoreError, home_readings, place_requests, places, positions},
 };
 
 /// Rows that are renewed in one transaction.
 const TOGETHER: i64 = 500;
-
-/// Why not everything was renewed.
-#[derive(Debug, thiserror::Error)]
-pub enum ResealError {
-    /// The seal.
-    #[error(transparent)]
-    Seal(#[from] SealError),
-    /// What was under it.
-    #[error(transparent)]
-    Vault(#[from] VaultError),
-    /// The database failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
 
 /// How many rows were looked at and renewed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -33,15 +19,20 @@ pub struct Renewed {
     pub rows: u64,
     /// Of those, sealed or wrapped anew.
     pub renewed: u64,
+    /// Of those, not to be opened: changed in the database, or sealed by a key that is gone.
+    pub broken: u64,
 }
 
 /// Renews every seal that is not by the current key. Cut off in the middle, the next run goes on.
 ///
 /// # Errors
-/// [`ResealError`]; what was renewed until then stays renewed.
-pub async fn all(app: &App) -> Result<Renewed, ResealError> {
+/// [`StoreError`]; what was renewed until then stays renewed. What cannot be opened is counted and left as it is.
+pub async fn all(app: &App) -> Result<Renewed, StoreError> {
     let mut done = fences(app).await?;
     checkins(app, &mut done).await?;
+    if let Err(error) = app.sealer.all_is_sealed() {
+        tracing::warn!(%error, "it could not be written down that nothing plain is left");
+    }
     Ok(done)
 }
 
@@ -49,7 +40,7 @@ pub async fn all(app: &App) -> Result<Renewed, ResealError> {
 ///
 /// # Errors
 /// As [`all`].
-pub async fn fences(app: &App) -> Result<Renewed, ResealError> {
+pub async fn fences(app: &App) -> Result<Renewed, StoreError> {
     let mut done = Renewed::default();
     places(app, &mut done).await?;
     requests(app, &mut done).await?;
@@ -57,20 +48,22 @@ pub async fn fences(app: &App) -> Result<Renewed, ResealError> {
     Ok(done)
 }
 
-fn renewed(
-    app: &App,
-    done: &mut Renewed,
-    column: &'static str,
-    id: uuid::Uuid,
-    sealed: &[u8],
-) -> Result<Option<Vec<u8>>, SealError> {
-    let renewed = app.sealer.renewed(&app.chance, Cell { column, id: &id }, sealed)?;
+fn renewed(app: &App, done: &mut Renewed, column: &'static str, id: uuid::Uuid, sealed: &[u8]) -> Option<Vec<u8>> {
     done.rows += 1;
-    done.renewed += u64::from(renewed.is_some());
-    Ok(renewed)
+    match app.sealer.renewed(&app.chance, Cell { column, id: &id }, sealed) {
+        Ok(renewed) => {
+            done.renewed += u64::from(renewed.is_some());
+            renewed
+        }
+        Err(error) => {
+            tracing::error!(column, %id, %error, "a seal cannot be renewed");
+            done.broken += 1;
+            None
+        }
+    }
 }
 
-async fn places(app: &App, done: &mut Renewed) -> Result<(), ResealError> {
+async fn places(app: &App, done: &mut Renewed) -> Result<(), StoreError> {
     let mut point = PlaceId(uuid::Uuid::nil());
     loop {
         let mut tx = app.store.write().await?;
@@ -78,11 +71,11 @@ async fn places(app: &App, done: &mut Renewed) -> Result<(), ResealError> {
         let Some(last) = rows.last() else { return Ok(()) };
         point = last.id;
         for mut row in rows {
-            let Some(shape) = renewed(app, done, PLACE_SHAPE, row.id.0, &row.shape)? else { continue };
+            let Some(shape) = renewed(app, done, PLACE_SHAPE, row.id.0, &row.shape) else { continue };
             row.shape = shape;
             if row.cell_key.is_none() {
-                let shape: Shape = vault::open(app, PLACE_SHAPE, row.id.0, &row.shape)?;
-                row.cell_key = Some(vault::cell_key(app, shape.middle()));
+                let shape: Option<Shape> = vault::open(app, PLACE_SHAPE, row.id.0, &row.shape).ok();
+                row.cell_key = shape.map(|shape| vault::cell_key(app, shape.middle()));
             }
             places::seal(&mut tx, &row).await?;
         }
@@ -90,7 +83,7 @@ async fn places(app: &App, done: &mut Renewed) -> Result<(), ResealError> {
     }
 }
 
-async fn requests(app: &App, done: &mut Renewed) -> Result<(), ResealError> {
+async fn requests(app: &App, done: &mut Renewed) -> Result<(), StoreError> {
     let mut point = PlaceRequestId(uuid::Uuid::nil());
     loop {
         let mut tx = app.store.write().await?;
@@ -98,7 +91,7 @@ async fn requests(app: &App, done: &mut Renewed) -> Result<(), ResealError> {
         let Some(last) = rows.last() else { return Ok(()) };
         point = last.id;
         for row in rows {
-            if let Some(shape) = renewed(app, done, REQUEST_SHAPE, row.id.0, &row.shape)? {
+            if let Some(shape) = renewed(app, done, REQUEST_SHAPE, row.id.0, &row.shape) {
                 place_requests::seal(&mut tx, row.id, &shape).await?;
             }
         }
@@ -106,7 +99,7 @@ async fn requests(app: &App, done: &mut Renewed) -> Result<(), ResealError> {
     }
 }
 
-async fn readings(app: &App, done: &mut Renewed) -> Result<(), ResealError> {
+async fn readings(app: &App, done: &mut Renewed) -> Result<(), StoreError> {
     let mut point = ReadingId(uuid::Uuid::nil());
     loop {
         let mut tx = app.store.write().await?;
@@ -114,7 +107,7 @@ async fn readings(app: &App, done: &mut Renewed) -> Result<(), ResealError> {
         let Some(last) = rows.last() else { return Ok(()) };
         point = last.id;
         for row in rows {
-            if let Some(sealed) = renewed(app, done, READING, row.id.0, &row.sealed)? {
+            if let Some(sealed) = renewed(app, done, READING, row.id.0, &row.sealed) {
                 home_readings::seal(&mut tx, row.id, &sealed).await?;
             }
         }
@@ -122,7 +115,7 @@ async fn readings(app: &App, done: &mut Renewed) -> Result<(), ResealError> {
     }
 }
 
-async fn checkins(app: &App, done: &mut Renewed) -> Result<(), ResealError> {
+async fn checkins(app: &App, done: &mut Renewed) -> Result<(), StoreError> {
     let mut point = CheckinId(uuid::Uuid::nil());
     loop {
         let mut tx = app.store.write().await?;
@@ -130,7 +123,7 @@ async fn checkins(app: &App, done: &mut Renewed) -> Result<(), ResealError> {
         let Some(last) = rows.last() else { return Ok(()) };
         point = last.checkin_id;
         for row in rows {
-            if let Some(sealed) = renewed(app, done, POSITION, row.checkin_id.0, &row.sealed)? {
+            if let Some(sealed) = renewed(app, done, POSITION, row.checkin_id.0, &row.sealed) {
                 positions::seal(&mut tx, row.checkin_id, &sealed).await?;
             }
         }

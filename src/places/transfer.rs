@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::{
     geojson::{self, GeoJsonError},
-    vault::{self, PLACE_SHAPE, VaultError},
+    vault::{self, VaultError},
+    versions::{self, New, VersionError},
 };
 use crate::{
     app::App,
@@ -15,10 +16,7 @@ use crate::{
         time::WorkDate,
         words::{EntryKind, PlaceKind},
     },
-    store::{
-        StoreError, people,
-        places::{self, PlaceRow},
-    },
+    store::{StoreError, people, places},
 };
 
 /// Uncertainty of an imported place, metres.
@@ -95,31 +93,13 @@ pub async fn import(app: &App, text: &str) -> Result<usize, TransferError> {
         if kind != PlaceKind::Home && to.is_none() {
             return Err(wrong("every place but a home needs valid_to".to_owned()));
         }
-        let mut existing = places::of_person(&mut tx, person.id).await?;
-        existing.retain(|row| row.kind == kind);
-        if kind == PlaceKind::Home {
-            for row in existing.iter().filter(|row| row.valid_to.is_none_or(|last| last >= from)) {
-                if row.valid_from >= from {
-                    return Err(wrong(format!("a home of {nip} begins on {}; begin later", row.valid_from)));
-                }
-                places::set_end(&mut tx, row.id, Some(from.plus_days(-1))).await?;
-            }
-        }
-        let id = PlaceId::new(app.now(), &app.chance);
-        let row = PlaceRow {
-            id,
-            person_id: person.id,
-            kind,
-            version: existing.iter().map(|row| row.version).max().unwrap_or(0) + 1,
-            shape: vault::seal(app, PLACE_SHAPE, id.0, &shape)?,
-            cell_key: Some(vault::cell_key(app, shape.middle())),
-            sigma_m: SIGMA_M,
-            valid_from: from,
-            valid_to: to,
-            created_at: app.now(),
-            request_id: None,
-        };
-        places::insert(&mut tx, &row).await?;
+        people::hold(&mut tx, person.id).await?;
+        let new = New { person_id: person.id, kind, shape: &shape, sigma_m: SIGMA_M, from, to, request_id: None };
+        versions::add(app, &mut tx, &new, false).await.map_err(|error| match error {
+            VersionError::Overlap(from) => wrong(format!("a home of {nip} begins on {from}; begin later")),
+            VersionError::Vault(error) => error.into(),
+            VersionError::Store(error) => error.into(),
+        })?;
     }
     log::append(&mut tx, EntryKind::Import, &Imported { places: features.len() }, app.now(), &app.chance).await?;
     tx.commit().await?;

@@ -16,6 +16,7 @@ statements! {
     OF_REQUEST = "SELECT id, person_id, work_date, taken_at, accuracy_m, sealed, request_id FROM home_readings
         WHERE person_id = $1 AND request_id = $2 ORDER BY taken_at, id";
     USE = "UPDATE home_readings SET request_id = $3 WHERE person_id = $1 AND taken_at >= $2 AND request_id IS NULL";
+    RELEASE = "UPDATE home_readings SET request_id = NULL WHERE person_id = $1 AND request_id = $2";
     FORGET = "DELETE FROM home_readings WHERE person_id = $1 AND request_id IS NULL";
     AFTER = "SELECT id, person_id, work_date, taken_at, accuracy_m, sealed, request_id FROM home_readings
         WHERE id > $1 ORDER BY id LIMIT $2";
@@ -81,6 +82,14 @@ pub async fn use_for(
     request_id: PlaceRequestId,
 ) -> Result<u64, StoreError> {
     Ok(execute!(tx, USE, person_id, since, request_id)?)
+}
+
+/// Makes the readings of a request good for another one.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn release(tx: &mut Tx, person_id: PersonId, request_id: PlaceRequestId) -> Result<u64, StoreError> {
+    Ok(execute!(tx, RELEASE, person_id, request_id)?)
 }
 
 /// Drops a person's readings that no request has used; says how many.

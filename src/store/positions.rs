@@ -6,24 +6,25 @@ use super::{StoreError, Tx, execute, fetch, statements::statements};
 use crate::model::{
     ids::{CheckinId, PersonId},
     time::{Timestamp, WorkDate},
+    words::Slot,
 };
 
 statements! {
-    INSERT = "INSERT INTO positions (checkin_id, person_id, work_date, received_at, sealed, fix_key, point_key,
+    INSERT = "INSERT INTO positions (checkin_id, person_id, work_date, slot, received_at, sealed, fix_key, point_key,
             accuracy_m, plain, on_home_point)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    BY_CHECKIN = "SELECT checkin_id, person_id, work_date, received_at, sealed, fix_key, point_key, accuracy_m, plain,
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    BY_CHECKIN = "SELECT checkin_id, person_id, work_date, slot, received_at, sealed, fix_key, point_key, accuracy_m, plain,
             on_home_point
         FROM positions WHERE checkin_id = $1";
     OTHERS_WITH_FIX = "SELECT checkin_id, received_at FROM positions
         WHERE fix_key = $1 AND person_id <> $2 AND received_at <= $3 ORDER BY received_at, checkin_id LIMIT $4";
     SINCE = "SELECT work_date, received_at, fix_key, point_key, accuracy_m, plain, on_home_point FROM positions
         WHERE person_id = $1 AND received_at >= $2 AND received_at < $3 ORDER BY received_at, checkin_id";
-    BEFORE = "SELECT checkin_id, person_id, work_date, received_at, sealed, fix_key, point_key, accuracy_m, plain,
+    BEFORE = "SELECT checkin_id, person_id, work_date, slot, received_at, sealed, fix_key, point_key, accuracy_m, plain,
             on_home_point
         FROM positions WHERE person_id = $1 AND received_at < $2 AND accuracy_m IS NOT NULL
         ORDER BY received_at DESC, checkin_id DESC LIMIT 1";
-    AFTER = "SELECT checkin_id, person_id, work_date, received_at, sealed, fix_key, point_key, accuracy_m, plain,
+    AFTER = "SELECT checkin_id, person_id, work_date, slot, received_at, sealed, fix_key, point_key, accuracy_m, plain,
             on_home_point
         FROM positions WHERE checkin_id > $1 ORDER BY checkin_id LIMIT $2";
     SEAL = "UPDATE positions SET sealed = $2 WHERE checkin_id = $1";
@@ -38,6 +39,8 @@ pub struct PositionRow {
     pub person_id: PersonId,
     /// Of which day.
     pub work_date: WorkDate,
+    /// What it answers.
+    pub slot: Slot,
     /// Server time.
     pub received_at: Timestamp,
     /// The phone's own words, and the coordinates, sealed.
@@ -80,8 +83,8 @@ pub struct EarlierRow {
 pub async fn insert(tx: &mut Tx, row: &PositionRow) -> Result<(), StoreError> {
     let (sealed, fix, point) = (row.sealed.clone(), row.fix_key.clone(), row.point_key.clone());
     let (accuracy, plain, home) = (row.accuracy_m, row.plain, row.on_home_point);
-    let (date, at) = (row.work_date, row.received_at);
-    execute!(tx, INSERT, row.checkin_id, row.person_id, date, at, sealed, fix, point, accuracy, plain, home)?;
+    let (date, slot, at) = (row.work_date, row.slot, row.received_at);
+    execute!(tx, INSERT, row.checkin_id, row.person_id, date, slot, at, sealed, fix, point, accuracy, plain, home)?;
     Ok(())
 }
 

@@ -15,7 +15,9 @@ pub(super) async fn connect(options: &StoreOptions) -> Result<Store, StoreError>
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(BUSY_TIMEOUT);
+        .busy_timeout(BUSY_TIMEOUT)
+        // What is deleted or sealed leaves nothing readable behind.
+        .pragma("secure_delete", "ON");
     // The writer comes first: it creates the file and switches the journal mode.
     let write = SqlitePoolOptions::new()
         .max_connections(1)

@@ -14,7 +14,7 @@ use tokio::{
 use tokio_util::task::TaskTracker;
 use tracing::{Instrument as _, Span};
 
-use crate::model::ids::PersonId;
+use crate::model::{ids::PersonId, time::Timestamp};
 
 /// Uploads are admitted in steps of this many bytes.
 const ADMISSION_STEP_BYTES: usize = 1024;
@@ -40,6 +40,7 @@ pub struct Work {
     passwords: Arc<Semaphore>,
     uploads: Arc<Semaphore>,
     held: Held,
+    asked: Mutex<HashMap<PersonId, (Timestamp, u32)>>,
     keyed: Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>,
     limits: WorkLimits,
 }
@@ -89,6 +90,7 @@ impl Work {
             passwords: Arc::new(Semaphore::new(limits.decodes)),
             uploads: Arc::new(Semaphore::new(limits.upload_bytes / ADMISSION_STEP_BYTES)),
             held: Held::default(),
+            asked: Mutex::default(),
             keyed: Mutex::default(),
             limits,
         }
@@ -109,6 +111,22 @@ impl Work {
         *own += bytes;
         drop(held);
         Ok(Admission { _room: room, held: Arc::clone(&self.held), person, bytes })
+    }
+
+    /// Counts a question of a person; false when there were `limit` of them within the hour.
+    pub fn may_ask(&self, person: PersonId, now: Timestamp, limit: u32) -> bool {
+        const HOUR_S: f64 = 3_600.0;
+        const PEOPLE_MAX: usize = 200_000;
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if asked.len() >= PEOPLE_MAX {
+            asked.retain(|_, (since, _)| now.seconds_since(*since) < HOUR_S);
+        }
+        let (since, count) = asked.entry(person).or_insert((now, 0));
+        if now.seconds_since(*since) >= HOUR_S {
+            (*since, *count) = (now, 0);
+        }
+        *count = count.saturating_add(1);
+        *count <= limit
     }
 
     /// Bytes of uploads that could still be let in.

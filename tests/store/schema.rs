@@ -171,6 +171,29 @@ async fn prepare_all(sqlite: &str, postgres: &str) {
     assert!(count > 50);
 }
 
+#[tokio::test]
+async fn what_is_compared_with_everybody_is_found_by_an_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("new.sqlite3").display());
+    Store::open(&options(&url)).await.unwrap().close().await;
+    let mut connection = SqliteConnection::connect(&url).await.unwrap();
+    let wanted = [
+        ("positions::OTHERS_WITH_FIX", "USING INDEX positions_by_fix (fix_key=?)"),
+        ("positions::SINCE", "USING INDEX positions_by_person (person_id=? AND received_at>? AND received_at<?)"),
+        ("positions::BEFORE", "USING INDEX positions_by_person (person_id=? AND received_at<?)"),
+        ("places::IN_CELL", "USING INDEX places_by_cell (cell_key=?)"),
+        ("checkins::MEDIUM_DAYS", "USING INDEX checkins_by_slot (person_id=? AND work_date>? AND work_date<?)"),
+    ];
+    for (name, index) in wanted {
+        let statement = statements::all().find(|statement| statement.name.ends_with(name)).unwrap();
+        let text = format!("EXPLAIN QUERY PLAN {}", statement.sqlite());
+        let plan = sqlx::query(AssertSqlSafe(text)).fetch_all(&mut connection).await.unwrap();
+        let steps: Vec<String> = plan.iter().map(|step| step.get::<String, _>("detail")).collect();
+        assert!(steps.iter().any(|step| step.contains(index)), "{name}: {steps:?}");
+        assert!(!steps.iter().any(|step| step.starts_with("SCAN")), "{name}: {steps:?}");
+    }
+}
+
 /// Dumps of released schemas, with rows, made by `scripts/dump-schema`: (version, SQLite, PostgreSQL).
 const RELEASED: &[(&str, &str, &str)] =
     &[("0.1.0", include_str!("released/0.1.0.sqlite.sql"), include_str!("released/0.1.0.postgres.sql"))];

@@ -112,6 +112,7 @@ pub fn assess(claim: &Claim<'_>, fences: &[Fence]) -> Result<Assessed, Malformed
     let positions = Positions { chosen: fix, basis: Some(claim.basis) };
     let capture = chosen.map(|(place, fix)| Capture {
         reported: claim.fixes[place].clone(),
+        counts: fix,
         usable: in_order(claim.fixes, &checked),
         basis: claim.basis,
         on_home_point: trust::on_home_point(fix, fences),

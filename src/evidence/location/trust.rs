@@ -43,6 +43,8 @@ pub const COARSE_DECIMALS: i32 = 4;
 pub struct Capture {
     /// The fix that counts, as the phone reported it.
     pub reported: ReportedFix,
+    /// The same, as it is judged.
+    pub counts: Fix,
     /// Every fix that could be judged, in the order they were made.
     pub usable: Vec<Fix>,
     /// What its accuracy means.
@@ -60,6 +62,8 @@ pub struct Last {
     pub basis: AccuracyBasis,
     /// Server time.
     pub received_at: Timestamp,
+    /// Whether it was another attempt of the same slot.
+    pub same_slot: bool,
 }
 
 /// What is known from before; the days are the person's own, without the day at hand.
@@ -184,18 +188,23 @@ fn repeated(days: &BTreeSet<WorkDate>, accuracy_m: Option<f64>) -> Option<Findin
 /// Faster from the check-in before than anything on wheels, after three standard deviations of both fixes are taken off.
 ///
 /// False alarms: a fix that is wrong and sure of itself (a phone was seen 110 km off for an hour), hence high only when
-/// the last of two or more fixes says so too; a flight, hence 1,000 km/h; 300 is a train.
+/// the fix that counts and the last of two or more both say so, and not between attempts of one slot; a flight, hence 1,000 km/h; 300 is a train.
 fn jump(capture: &Capture, last: Last, received_at: Timestamp) -> Option<Finding> {
-    let fix = *capture.usable.last()?;
     let sigma = |fix: Fix, basis| fix.accuracy_m.max(ACCURACY_FLOOR_M) / radius_in_sigmas(basis);
-    let apart = fence::distance_m(fix.position, last.fix.position);
-    let sure = (apart - 3.0 * (sigma(fix, capture.basis) + sigma(last.fix, last.basis))).max(0.0);
     let hours = received_at.seconds_since(last.received_at).abs().max(JUMP_SECONDS_MIN) / 3600.0;
-    let kmh = sure / 1000.0 / hours;
+    let speed = |fix: Fix| {
+        let apart = fence::distance_m(fix.position, last.fix.position);
+        let sure = (apart - 3.0 * (sigma(fix, capture.basis) + sigma(last.fix, last.basis))).max(0.0);
+        (sure / 1000.0 / hours, apart)
+    };
+    // The fix that counts and the last one have to agree on it: either alone may be the odd one.
+    let (kmh, apart) =
+        [speed(capture.counts), speed(*capture.usable.last()?)].into_iter().min_by(|a, b| a.0.total_cmp(&b.0))?;
     if kmh <= FAST_KMH {
         return None;
     }
-    let high = kmh > JUMP_KMH && capture.usable.len() > 1;
+    // A second attempt with a better fix is no journey; the reviewer of the slot sees both.
+    let high = kmh > JUMP_KMH && capture.usable.len() > 1 && !last.same_slot;
     let way = metres_in_words(apart);
     let minutes = (hours * 60.0).round().max(1.0);
     Some(Finding {

@@ -301,7 +301,10 @@ impl<'a> Applying<'a> {
             }
             places::set_end(self.tx, old.id, Some(valid_from.plus_days(-1))).await?;
         }
-        let version = stored.map_or(1, |old| old.version + 1);
+        // Closed versions count too.
+        let versions = places::of_person(self.tx, person_id).await?;
+        let homes = versions.iter().filter(|place| place.kind == PlaceKind::Home);
+        let version = homes.map(|home| home.version).max().unwrap_or(0) + 1;
         count_new(&mut self.summary.places, version == 1);
         let id = PlaceId::new(self.now, &self.app.chance);
         let sealed = match vault::seal(self.app, PLACE_SHAPE, id.0, &shape) {
