@@ -1,7 +1,11 @@
 //! The fence decision: what it says of honest and dishonest phones beside simpler rules, how fast it is, and its numbers
 //! for an oracle.
 
-use std::{collections::BTreeMap, hint::black_box, time::Instant};
+use std::{
+    collections::BTreeMap,
+    hint::black_box,
+    time::{Duration, Instant},
+};
 
 use hadir::{
     evidence::location::{
@@ -13,11 +17,13 @@ use hadir::{
     model::{
         chance::Chance,
         geo::Position,
-        ids::PlaceId,
+        ids::{PersonId, PlaceId},
         time::Timestamp,
         words::{AccuracyBasis, PlaceKind},
     },
+    store::{Store, StoreOptions, positions},
 };
+use sqlx::{Connection as _, SqliteConnection};
 
 /// Readings of each kind in the simulation.
 const READINGS: usize = 100_000;
@@ -90,6 +96,48 @@ fn circle(centre: Position, radius_m: f64) -> Fence {
 pub fn run() {
     simulate();
     speed();
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime").block_on(population());
+}
+
+/// What is asked of everybody's positions, in a small and in a large table.
+async fn population() {
+    println!("\nquestions about positions, SQLite, ms, median of 200");
+    println!("{:<12} {:>20} {:>20}", "rows", "same fix of others", "own last 30 days");
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite:{}", folder.path().join("positions.sqlite3").display());
+    let options = StoreOptions { url: url.clone(), connections: 2, acquire_timeout: Duration::from_secs(60) };
+    let store = Store::open(&options).await.expect("a database");
+    let mut raw = SqliteConnection::connect(&url).await.expect("a connection");
+    let mut rows = 0_i64;
+    for wanted in [10_000_i64, 1_000_000] {
+        // 60 rows a person, half an hour apart.
+        let fill = format!(
+            "PRAGMA foreign_keys = OFF;
+            WITH RECURSIVE n (i) AS (SELECT {rows} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {wanted})
+            INSERT INTO positions (checkin_id, person_id, work_date, slot, received_at, sealed, fix_key, point_key, accuracy_m,
+                    plain, on_home_point)
+                SELECT randomblob(16), CAST(printf('%016d', i / 60) AS BLOB), '2026-11-23', 'morning', i * 1800000000,
+                    randomblob(500), randomblob(32), randomblob(32), 12.5, 1, 0 FROM n"
+        );
+        sqlx::raw_sql(sqlx::AssertSqlSafe(fill)).execute(&mut raw).await.expect("rows");
+        rows = wanted;
+        let mut times: [Vec<f64>; 2] = Default::default();
+        for turn in 0..200_i64 {
+            let person = turn * 31 % (rows / 60);
+            let id = PersonId(uuid::Uuid::from_slice(format!("{person:016}").as_bytes()).expect("an id"));
+            let until = Timestamp::from_microsecond((person + 1) * 60 * 1_800_000_000);
+            let mut tx = store.glance().await.expect("a connection");
+            let start = Instant::now();
+            black_box(positions::others_with_fix(&mut tx, &[7; 32], id, until, 8).await.expect("rows"));
+            times[0].push(start.elapsed().as_secs_f64() * 1e3);
+            let start = Instant::now();
+            let own = positions::between(&mut tx, id, Timestamp::from_microsecond(0), until).await.expect("rows");
+            times[1].push(start.elapsed().as_secs_f64() * 1e3);
+            assert_eq!(own.len(), 60);
+        }
+        let [fix, own] = times.map(|mut times| crate::pictures::median(&mut times));
+        println!("{rows:<12} {fix:>20.3} {own:>20.3}");
+    }
 }
 
 fn simulate() {
