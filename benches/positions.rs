@@ -105,7 +105,7 @@ async fn population() {
     println!("{:<12} {:>20} {:>20}", "rows", "same fix of others", "own last 30 days");
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite:{}", folder.path().join("positions.sqlite3").display());
-    let options = StoreOptions { url: url.clone(), connections: 2, acquire_timeout: Duration::from_secs(60) };
+    let options = StoreOptions { url: url.clone(), connections: 2, acquire_timeout: Duration::from_secs(59) };
     let store = Store::open(&options).await.expect("a database");
     let mut raw = SqliteConnection::connect(&url).await.expect("a connection");
     let mut rows = 0_i64;

@@ -136,6 +136,12 @@ impl Sealer {
         Ok(file)
     }
 
+    /// Whether there can be nothing to renew: nothing plain is left, and there is one key only.
+    pub fn is_settled(&self) -> bool {
+        let ring = self.ring();
+        ring.all_sealed && ring.keys.len() == 1
+    }
+
     /// From now on plain text is not believed any more; said once nothing plain is left.
     ///
     /// # Errors

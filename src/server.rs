@@ -152,7 +152,7 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
         rules,
         accepting,
     });
-    let sealed = reseal::fences(&app).await?;
+    let sealed = reseal::fences_at_start(&app).await?;
     if sealed.renewed > 0 {
         tracing::info!(renewed = sealed.renewed, "places from before sealing, or of older keys, were sealed");
     }

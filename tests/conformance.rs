@@ -703,10 +703,11 @@ async fn positions_are_compared_without_being_opened(world: &World, tx: &mut Tx,
     let between = positions::between(tx, world.employee, world.later(10), world.later(11)).await.unwrap();
     assert_eq!((between.len(), between[0].accuracy_m, between[0].plain), (1, Some(18.5), true));
     assert!(positions::between(tx, world.employee, world.later(11), world.later(99)).await.unwrap().is_empty());
-    let before =
-        async |tx: &mut Tx, seconds| positions::before(tx, world.employee, world.later(seconds)).await.unwrap();
-    assert_eq!(before(tx, 11).await, Some(own.clone()));
-    assert_eq!(before(tx, 10).await, None);
+    let rows = positions::between(tx, world.employee, world.later(0), world.later(99)).await.unwrap();
+    assert_eq!(
+        (rows[0].checkin_id, rows[0].slot, rows[0].sealed.as_deref()),
+        (first, Slot::Morning, Some(&b"sealed"[..]))
+    );
     positions::seal(tx, first, b"anew").await.unwrap();
     let all = positions::after(tx, CheckinId(uuid::Uuid::nil()), 9).await.unwrap();
     let sealed: Vec<&[u8]> = all.iter().map(|row| row.sealed.as_slice()).collect();

@@ -65,7 +65,7 @@ pub async fn look(app: &App, permit: &Permit, viewer: PersonId) -> Result<Drawin
     let fence = vault::fence(app, &place)?;
     let medical = matches!(place.kind, PlaceKind::Hospital | PlaceKind::Isolation);
     let row = store_positions::by_checkin(&mut tx, id).await?.ok_or(MapError::Nothing)?;
-    let sealed = positions::open(app, &row)?;
+    let sealed = positions::open(app, id, &row.sealed)?;
     let fixes: Vec<(Position, f64)> = Draft::parse(sealed.request.as_bytes())
         .map(|draft| draft.fixes.iter().filter_map(|fix| fix::usable(fix, draft.sent_at).ok()).collect::<Vec<_>>())
         .unwrap_or_default()

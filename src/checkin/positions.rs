@@ -49,8 +49,24 @@ pub struct Sealed {
 ///
 /// # Errors
 /// [`VaultError`] when it was changed, or its key is gone.
-pub fn open(app: &App, row: &PositionRow) -> Result<Sealed, VaultError> {
-    vault::open(app, POSITION, row.checkin_id.0, &row.sealed)
+pub fn open(app: &App, id: CheckinId, sealed: &[u8]) -> Result<Sealed, VaultError> {
+    vault::open(app, POSITION, id.0, sealed)
+}
+
+/// The position of an earlier check-in, when it is the one that comes with its seal.
+fn last(app: &App, row: &EarlierRow, of: (WorkDate, Slot)) -> Option<Last> {
+    match open(app, row.checkin_id, row.sealed.as_ref()?) {
+        Ok(sealed) => Some(Last {
+            fix: sealed.chosen?,
+            basis: sealed.basis.unwrap_or(AccuracyBasis::Unknown),
+            received_at: row.received_at,
+            same_slot: (row.work_date, row.slot) == of,
+        }),
+        Err(error) => {
+            tracing::error!(checkin = %row.checkin_id, %error, "an earlier position cannot be read");
+            None
+        }
+    }
 }
 
 /// What is known of a person from before, as far as a capture can be held against it.
@@ -72,6 +88,7 @@ pub(super) async fn before(
     let since = at.plus_seconds(-LOOK_BACK_DAYS * DAY_S);
     let earlier = positions::between(tx, person_id, since, at).await?;
     before.same_fix_of_others = copied(&others, &earlier, fix_key.as_ref());
+    before.last = earlier.iter().find_map(|row| last(app, row, (today, slot)));
     for row in earlier {
         if row.work_date == today {
             continue;
@@ -86,19 +103,6 @@ pub(super) async fn before(
             before.constant.insert(row.work_date);
         }
     }
-    let last = positions::before(tx, person_id, at).await?;
-    before.last = last.and_then(|row| match open(app, &row) {
-        Ok(sealed) => Some(Last {
-            fix: sealed.chosen?,
-            basis: sealed.basis.unwrap_or(AccuracyBasis::Unknown),
-            received_at: row.received_at,
-            same_slot: (row.work_date, row.slot) == (today, slot),
-        }),
-        Err(error) => {
-            tracing::error!(checkin = %row.checkin_id, %error, "an earlier position cannot be read");
-            None
-        }
-    });
     Ok(before)
 }
 

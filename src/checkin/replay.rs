@@ -55,7 +55,7 @@ pub async fn judge(app: &App, tx: &mut Tx, id: CheckinId) -> Result<Replayed, Re
         return Err(ReplayError::OtherModel(evidence.model));
     }
     let row = store_positions::by_checkin(tx, id).await?.ok_or(ReplayError::Nothing)?;
-    let sealed = positions::open(app, &row)?;
+    let sealed = positions::open(app, id, &row.sealed)?;
     // From the phone's own words, not from what was taken out of them then.
     let draft = Draft::parse(sealed.request.as_bytes()).map_err(|_| ReplayError::Unreadable)?;
     let checked: Vec<_> = draft.fixes.iter().map(|reported| fix::usable(reported, draft.sent_at)).collect();

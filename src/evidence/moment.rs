@@ -7,6 +7,8 @@ use crate::model::{
 };
 
 /// Beyond this difference between the phone's clock and the server's, the difference is recorded.
+///
+/// False alarms: cheap phones whose clock was set by hand; nothing depends on it, because the server's clock counts.
 pub const CLOCK_SKEW_SECONDS: f64 = 300.0;
 
 /// The times of a check-in.
@@ -32,7 +34,7 @@ pub struct Moments<'a> {
 pub fn findings(moments: &Moments<'_>) -> Vec<Finding> {
     let Moments { received_at, sent_at, minutes_late, grace_minutes, .. } = *moments;
     let mut found = Vec::new();
-    // Beyond 18 hours it is no zone.
+    // Beyond 18 hours it is no zone. False alarms: a phone that was set up abroad, a journey.
     let zone = moments.phone_east_min.filter(|east| east.unsigned_abs() <= 18 * 60);
     if let Some(east) = zone.filter(|east| !moments.country_east_min.contains(east)) {
         let (hours, minutes) = (east.abs() / 60, east.abs() % 60);

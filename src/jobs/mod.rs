@@ -60,7 +60,7 @@ async fn read_keys(app: &App, stop: &CancellationToken) {
 /// Everything that may wait, now and then.
 async fn tidy(app: &App, stop: &CancellationToken) {
     let pause = Duration::from_secs(app.config.job_interval_s);
-    match reseal::all(app).await {
+    match reseal::at_start(app).await {
         Ok(done) if done.renewed == 0 && done.broken == 0 => {}
         Ok(done) if done.broken > 0 => tracing::error!(broken = done.broken, "positions under seal cannot be opened"),
         Ok(done) => {

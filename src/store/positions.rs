@@ -18,12 +18,13 @@ statements! {
         FROM positions WHERE checkin_id = $1";
     OTHERS_WITH_FIX = "SELECT checkin_id, received_at FROM positions
         WHERE fix_key = $1 AND person_id <> $2 AND received_at <= $3 ORDER BY received_at, checkin_id LIMIT $4";
-    SINCE = "SELECT work_date, received_at, fix_key, point_key, accuracy_m, plain, on_home_point FROM positions
-        WHERE person_id = $1 AND received_at >= $2 AND received_at < $3 ORDER BY received_at, checkin_id";
-    BEFORE = "SELECT checkin_id, person_id, work_date, slot, received_at, sealed, fix_key, point_key, accuracy_m, plain,
-            on_home_point
-        FROM positions WHERE person_id = $1 AND received_at < $2 AND accuracy_m IS NOT NULL
-        ORDER BY received_at DESC, checkin_id DESC LIMIT 1";
+    // Of all these only the last one with a fix that counts is opened, so only that one comes with its seal.
+    SINCE = "SELECT checkin_id, work_date, slot, received_at, fix_key, point_key, accuracy_m, plain, on_home_point,
+            CASE WHEN checkin_id = (SELECT l.checkin_id FROM positions l
+                    WHERE l.person_id = $1 AND l.received_at >= $2 AND l.received_at < $3 AND l.accuracy_m IS NOT NULL
+                    ORDER BY l.received_at DESC, l.checkin_id DESC LIMIT 1)
+                THEN sealed END AS sealed
+        FROM positions WHERE person_id = $1 AND received_at >= $2 AND received_at < $3 ORDER BY received_at, checkin_id";
     AFTER = "SELECT checkin_id, person_id, work_date, slot, received_at, sealed, fix_key, point_key, accuracy_m, plain,
             on_home_point
         FROM positions WHERE checkin_id > $1 ORDER BY checkin_id LIMIT $2";
@@ -60,8 +61,12 @@ pub struct PositionRow {
 /// The parts of an earlier position that are compared.
 #[derive(Clone, Debug, PartialEq, FromRow)]
 pub struct EarlierRow {
+    /// Of which check-in.
+    pub checkin_id: CheckinId,
     /// Of which day.
     pub work_date: WorkDate,
+    /// What it answers.
+    pub slot: Slot,
     /// Server time.
     pub received_at: Timestamp,
     /// As in [`PositionRow`].
@@ -74,6 +79,8 @@ pub struct EarlierRow {
     pub plain: bool,
     /// As in [`PositionRow`].
     pub on_home_point: bool,
+    /// As in [`PositionRow`]; of the last one with a fix that counts only.
+    pub sealed: Option<Vec<u8>>,
 }
 
 /// Adds one.
@@ -121,14 +128,6 @@ pub async fn between(
     until: Timestamp,
 ) -> Result<Vec<EarlierRow>, StoreError> {
     Ok(fetch!(fetch_all, EarlierRow, tx, SINCE, person_id, from, until)?)
-}
-
-/// The last position of a person that counted before an instant.
-///
-/// # Errors
-/// [`StoreError`] when the statement fails.
-pub async fn before(tx: &mut Tx, person_id: PersonId, at: Timestamp) -> Result<Option<PositionRow>, StoreError> {
-    Ok(fetch!(fetch_optional, PositionRow, tx, BEFORE, person_id, at)?)
 }
 
 /// Rows behind an id, in order of their ids.

@@ -83,6 +83,8 @@ fn cannot_tell(fix: Fix, judged: &Judged, reason: Reason) -> Finding {
 }
 
 /// All fixes were well-formed but made too long before sending; `age_seconds` is that of the freshest.
+///
+/// False alarms: phones hand out their last known position indoors, sometimes days old.
 pub fn stale(age_seconds: f64) -> Finding {
     let minutes = (age_seconds.abs() / 60.0).round();
     let (saat, when) = if age_seconds < 0.0 { ("sesudah", "dated after") } else { ("sebelum", "old") };
@@ -139,6 +141,10 @@ pub fn unreadable() -> Finding {
 }
 
 /// The phone's own mock flag is set.
+///
+/// False alarms: a developer's phone, a receiver over Bluetooth that feeds positions in through the mock interface, a
+/// plug-in that sets the flag right after the permission was asked for. That it is not set proves nothing: pages have no
+/// such flag, and a rooted phone hides it.
 pub fn mocked() -> Finding {
     Finding {
         code: Code::PositionMocked,

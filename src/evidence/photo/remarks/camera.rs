@@ -93,6 +93,9 @@ fn other_time(claims: &Claims, circumstances: &Circumstances<'_>) -> Option<Find
 }
 
 /// The camera's position against the phone's fix. Without a time that is near, they need not be the same place.
+///
+/// False alarms: a camera program that writes its last known position, a photo from the gallery. That there is no
+/// position is ordinary: browsers and pickers strip it.
 fn elsewhere(claims: &Claims, circumstances: &Circumstances<'_>) -> Option<Finding> {
     let (position, (fix, basis)) = (claims.position?, circumstances.fix?);
     let near = |taken: &Taken| taken.hours_before(circumstances.received_at).abs() * 60.0 <= ELSEWHERE_MINUTES;
