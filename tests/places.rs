@@ -280,6 +280,8 @@ on_both_engines! {
         assert_eq!(dates, [
             text("2026-01-01", "2026-08-31"), text("2026-10-01", "2026-09-30"), text("2026-11-01", ""), text("2026-09-01", "2026-10-15"), text("2026-10-16", "2026-10-31"),
         ]);
+        let superseded: Vec<bool> = replaced.json["places"].as_array().unwrap().iter().map(|place| place["superseded"].as_bool().unwrap()).collect();
+        assert_eq!(superseded, [false, true, false, false, false]);
         // A home that is fixed for later is in the way of an ordinary one.
         let later = one.post(&path, &body("2026-12-20", None)).await;
         assert_eq!(decide(&other, &id_of(&later), "approve").await.status, 200);

@@ -300,6 +300,8 @@ pub struct PlaceView {
     valid_to: Option<WorkDate>,
     /// Whether it holds today.
     in_force: bool,
+    /// Whether a correction took its place before it began: it never holds.
+    superseded: bool,
 }
 
 impl PlaceView {
@@ -314,6 +316,7 @@ impl PlaceView {
             valid_from: row.valid_from,
             valid_to: row.valid_to,
             in_force: row.is_in_force(today),
+            superseded: row.valid_to.is_some_and(|last| last < row.valid_from),
         }
     }
 }
