@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{
     auth::Person,
-    places,
+    home_readings,
     presence::WindowView,
     problem::{Code, Problem},
 };
@@ -36,7 +36,7 @@ pub struct Reading {
     /// Why there is no fix.
     position_error: Option<PositionError>,
     /// What `accuracy_m` means on this platform; `unknown` when it is not said.
-    #[serde(default = "places::unknown_basis")]
+    #[serde(default = "home_readings::unknown_basis")]
     accuracy_basis: AccuracyBasis,
     /// Whether the phone calls the position a mock.
     #[serde(default)]
@@ -68,7 +68,7 @@ pub struct PreflightView {
     request_body = Reading, responses((status = 200, body = PreflightView, description = "How it stands")))]
 pub async fn look(app: web::Data<App>, person: Person, body: web::Json<Reading>) -> Result<HttpResponse, Problem> {
     let Reading { slot, sent_at, fixes, position_error, accuracy_basis: basis, mocked } = body.into_inner();
-    places::few_enough(&fixes)?;
+    home_readings::few_enough(&fixes)?;
     if !app.work.may_ask(person.actor.person_id, app.now(), app.config.preflights_hourly) {
         return Err(Problem::new(Code::PreflightTooOften, "too many readings were tried in this hour").retry_after(600));
     }

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, Route as Handler, guard, http::Method, middleware::DefaultHeaders, web};
 
 use super::{
-    challenges, checkins, docs, me, ops, photo_checks, places, preflight, presence,
+    challenges, checkins, docs, home_readings, me, ops, photo_checks, place_cases, places, preflight, presence,
     problem::{ALLOWED, Code, Problem},
     reviews, session,
 };
@@ -209,7 +209,7 @@ pub static ROUTES: &[Route] = &[
         path: "/api/v1/me/home/readings",
         access: Access::Person,
         problems: &[],
-        handler: || read().to(places::readings),
+        handler: || read().to(home_readings::show),
     },
     Route {
         method: Method::POST,
@@ -222,14 +222,14 @@ pub static ROUTES: &[Route] = &[
             Code::ReadingTooSoon,
             Code::ReadingsTooMany,
         ],
-        handler: || web::post().to(places::add_reading),
+        handler: || web::post().to(home_readings::add),
     },
     Route {
         method: Method::DELETE,
         path: "/api/v1/me/home/readings",
         access: Access::Person,
         problems: &[],
-        handler: || web::delete().to(places::forget_readings),
+        handler: || web::delete().to(home_readings::forget),
     },
     Route {
         method: Method::POST,
@@ -250,21 +250,21 @@ pub static ROUTES: &[Route] = &[
         path: "/api/v1/place-requests",
         access: Access::Person,
         problems: &[Code::ParameterInvalid],
-        handler: || read().to(places::queue),
+        handler: || read().to(place_cases::queue),
     },
     Route {
         method: Method::GET,
         path: "/api/v1/place-requests/{id}",
         access: Access::Person,
         problems: &[Code::NotFound, Code::ParameterInvalid, Code::PlaceOwn],
-        handler: || read().to(places::show),
+        handler: || read().to(place_cases::show),
     },
     Route {
         method: Method::GET,
         path: "/api/v1/place-requests/{id}/map",
         access: Access::Person,
         problems: &[Code::NotFound, Code::ParameterInvalid, Code::PlaceOwn],
-        handler: || read().to(places::map),
+        handler: || read().to(place_cases::map),
     },
     Route {
         method: Method::POST,
@@ -280,7 +280,7 @@ pub static ROUTES: &[Route] = &[
             Code::PlaceDatesInvalid,
             Code::PlaceReasonInvalid,
         ],
-        handler: || web::post().to(places::decide),
+        handler: || web::post().to(place_cases::decide),
     },
     Route {
         method: Method::GET,
