@@ -6,7 +6,7 @@ use hadir::{
     model::{
         ids::{CheckinId, EntryId},
         time::WorkDate,
-        words::{EntryKind, Slot, Timing, Verdict},
+        words::{Assurance, EntryKind, PhotoSource, Slot, Timing, Verdict},
     },
     reuse::Subject,
     store::{
@@ -65,6 +65,11 @@ pub fn run() {
                 photo_key: id.to_string(),
                 receipt: "{}".to_owned(),
                 entry_id,
+                assurance: Assurance::Session,
+                device_id: None,
+                captured_at: None,
+                photo_source: PhotoSource::Unknown,
+                photo_code: None,
             };
             checkins::insert(&mut tx, &row).await.expect("a check-in");
             let kept = Kept { straight: std::array::from_fn(|_| print()), mirrored: print() };

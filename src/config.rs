@@ -176,10 +176,18 @@ settings! {
     session_days: i64 = 90;
     /// Life of a challenge, seconds.
     challenge_s: i64 = 600;
-    /// Unused challenges one person may hold.
+    /// How long a challenge is good for a capture that is delivered late, and how long such a delivery is waited for, seconds.
+    delivery_s: i64 = 43_200;
+    /// Unused challenges one person may fetch in the life of one.
     challenge_open_max: i64 = 20;
     /// Answers to one slot.
     slot_attempts_max: i64 = 5;
+    /// Phones one person may have enrolled.
+    devices_max: i64 = 5;
+    /// How long a person has to answer a reviewer's question when the reviewer sets no other time, days.
+    answer_days: i64 = 2;
+    /// How long after a rejection a person may appeal, days.
+    appeal_days: i64 = 14;
     /// How long a reviewer holds a case without renewing, seconds.
     claim_lease_s: i64 = 600;
     /// Time in which a stopping server still answers, saying that it stops, seconds.
@@ -306,6 +314,10 @@ impl Config {
             ((1..=600).contains(&self.access_token_s), "access_token_s has to lie between 1 and 600"),
             (self.session_days >= 1, "session_days has to be at least 1"),
             (self.challenge_s >= 10, "challenge_s has to be at least 10"),
+            (self.delivery_s >= self.challenge_s, "delivery_s cannot be shorter than challenge_s"),
+            (self.answer_days >= 1, "answer_days has to be at least 1"),
+            (self.appeal_days >= 1, "appeal_days has to be at least 1"),
+            (self.devices_max >= 1, "devices_max has to be at least 1"),
             (self.slot_attempts_max >= 1, "slot_attempts_max has to be at least 1"),
             (self.challenge_open_max >= 1, "challenge_open_max has to be at least 1"),
             (self.claim_lease_s >= 30, "claim_lease_s has to be at least 30"),

@@ -23,14 +23,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("app", &["blobs", "config", "evidence", "keys", "model", "policy", "reuse", "seal", "store", "telemetry", "work"]),
     ("places", &["app", "evidence", "log", "model", "presence", "seal", "session", "store"]),
     ("presence", &["model", "store"]),
-    ("session", &["app", "keys", "model", "store", "work"]),
+    ("session", &["app", "keys", "log", "model", "store", "work"]),
+    ("display", &["app", "blobs", "evidence", "work"]),
     ("people", &["app", "evidence", "log", "model", "places", "session", "store"]),
-    ("review", &["app", "log", "model", "policy", "session", "store"]),
+    ("review", &["app", "blobs", "display", "evidence", "log", "model", "policy", "session", "store", "work"]),
     (
         "checkin",
         &[
             "app",
             "blobs",
+            "display",
             "evidence",
             "keys",
             "log",
@@ -46,6 +48,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "work",
         ],
     ),
+    ("own_data", &["app", "checkin", "display", "log", "model", "session", "store"]),
     ("jobs", &["app", "blobs", "checkin", "evidence", "model", "places", "store"]),
     (
         "http",
@@ -53,8 +56,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "app",
             "checkin",
             "config",
+            "display",
             "evidence",
             "model",
+            "own_data",
             "places",
             "presence",
             "review",
@@ -121,6 +126,8 @@ const KEPT_INSIDE: &[(&str, &[&str])] = &[
     ("utoipa_swagger_ui", &["http"]),
     ("reqwest", &["cli"]),
     ("prometheus_client", &["telemetry"]),
+    ("rust_embed", &["http"]),
+    ("zip", &["own_data"]),
 ];
 
 /// Folders without async, clock or I/O.

@@ -154,7 +154,7 @@ proptest! {
         let id = CheckinId(new_id());
         let key = BlobKey::photo(date(), id, &sha256);
         prop_assert_eq!(BlobKey::parse(key.as_str()), Some(key.clone()));
-        prop_assert_eq!(key.checkin_id(), Some(id));
+        prop_assert_eq!(key.owner(), Some(id.0));
         prop_assert_eq!(BlobKey::parse(key.copy(side).as_str()), Some(key.copy(side)));
     }
 }

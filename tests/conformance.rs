@@ -8,6 +8,8 @@
     reason = "a test that cannot go on has failed"
 )]
 
+#[path = "conformance/phone.rs"]
+mod phone;
 #[path = "support/postgres.rs"]
 mod postgres;
 
@@ -17,13 +19,13 @@ use hadir::{
     model::{
         chance::Chance,
         ids::{
-            AreaId, CheckinId, EntryId, PersonId, PlaceId, PlaceRequestId, ReadingId, ReviewEventId, ReviewId, RoleId,
-            ScheduleId, SessionId, UnitId,
+            AreaId, CheckinId, DeviceId, EntryId, PersonId, PlaceId, PlaceRequestId, ReadingId, ReviewEventId,
+            ReviewId, RoleId, ScheduleId, SessionId, UnitId,
         },
         time::{Timestamp, WorkDate},
         words::{
-            Decision, EntryKind, PlaceAct, PlaceKind, PlaceReason, PlaceRequestState, PresenceState, ReasonCode,
-            ReviewEventKind, ReviewState, Role, Severity, Slot, Timing, Verdict,
+            Assurance, Decision, EntryKind, PhotoSource, PlaceAct, PlaceKind, PlaceReason, PlaceRequestState,
+            PresenceState, ReasonCode, ReviewEventKind, ReviewState, Role, Severity, Slot, Timing, Verdict,
         },
     },
     store::{
@@ -84,6 +86,39 @@ impl World {
             photo_key: format!("key-{id}"),
             receipt: "{  }".into(),
             entry_id,
+            assurance: Assurance::DeviceKey,
+            device_id: Some(DeviceId::new(self.now, &self.chance)),
+            captured_at: Some(received_at.plus_seconds(-61)),
+            photo_source: PhotoSource::Camera,
+            photo_code: Some("7K3Q".into()),
+        }
+    }
+
+    /// An open case of the employee.
+    fn case(&self, slot: Slot, urgency: i64) -> ReviewRow {
+        ReviewRow {
+            id: ReviewId::new(self.now, &self.chance),
+            person_id: self.employee,
+            unit_id: self.office,
+            work_date: date("2026-11-23"),
+            slot,
+            state: ReviewState::Open,
+            urgency,
+            opened_at: self.now,
+            claimed_by: None,
+            claim_expires_at: None,
+            decided_by: None,
+            decided_at: None,
+            decision: None,
+            reason_code: None,
+            note: None,
+            question: None,
+            asked_by: None,
+            asked_at: None,
+            due_at: None,
+            appeal: None,
+            appealed_at: None,
+            appealed_from: None,
         }
     }
 
@@ -305,8 +340,8 @@ async fn a_challenge_is_spent_once_by_its_owner(world: &World, tx: &mut Tx) {
         spent_by: None,
     };
     challenges::insert(tx, &row).await.unwrap();
-    assert_eq!(challenges::count_open(tx, world.employee, world.now).await.unwrap(), 1);
-    assert_eq!(challenges::count_open(tx, world.employee, world.later(600)).await.unwrap(), 0);
+    assert_eq!(challenges::count_open(tx, world.employee, world.later(-1)).await.unwrap(), 1);
+    assert_eq!(challenges::count_open(tx, world.employee, world.now).await.unwrap(), 0);
     let by = CheckinId::new(world.now, &world.chance);
     assert!(!challenges::spend(tx, &hash, by, world.supervisor, Slot::Morning, world.now).await.unwrap());
     assert!(!challenges::spend(tx, &hash, by, world.employee, Slot::Evening, world.now).await.unwrap());
@@ -350,6 +385,11 @@ async fn a_check_in_is_stored_once_with_evidence_and_findings(
     assert_eq!(newest, [second.clone()]);
     let older = checkins::of_person(tx, world.employee, (second.received_at, second.id), 5).await.unwrap();
     assert_eq!(older, [first.clone()]);
+    let (day, start) = (date("2026-11-23"), (world.later(999), first.id));
+    let of_day = checkins::of_dates(tx, world.employee, (day, day), start, 5).await.unwrap();
+    assert_eq!(of_day, [second.clone(), first.clone()]);
+    let day_after = (day.plus_days(1), day.plus_days(9));
+    assert!(checkins::of_dates(tx, world.employee, day_after, start, 5).await.unwrap().is_empty());
     let of_slot = checkins::of_slot(tx, world.employee, date("2026-11-23"), Slot::Morning).await.unwrap();
     assert_eq!(of_slot, [first.clone(), second.clone()]);
 
@@ -419,23 +459,7 @@ async fn a_presence_keeps_the_best_verdict_and_the_earliest_time(
 }
 
 async fn a_review_is_one_open_case_with_one_holder(world: &World, tx: &mut Tx, [first, second]: [CheckinId; 2]) {
-    let case = |urgency| ReviewRow {
-        id: ReviewId::new(world.now, &world.chance),
-        person_id: world.employee,
-        unit_id: world.office,
-        work_date: date("2026-11-23"),
-        slot: Slot::Morning,
-        state: ReviewState::Open,
-        urgency,
-        opened_at: world.now,
-        claimed_by: None,
-        claim_expires_at: None,
-        decided_by: None,
-        decided_at: None,
-        decision: None,
-        reason_code: None,
-        note: None,
-    };
+    let case = |urgency| world.case(Slot::Morning, urgency);
     let opened = case(1);
     let id = reviews::open(tx, &opened).await.unwrap();
     assert_eq!(id, opened.id);
@@ -633,23 +657,7 @@ async fn an_accepted_slot_is_doubted_unless_another_attempt_stands(world: &World
     let verdict = async |tx: &mut Tx| presences::of_day(tx, world.employee, day).await.unwrap()[0].verdict;
     presences::doubt(tx, world.employee, day, slot, attempts[0]).await.unwrap();
     assert_eq!(verdict(tx).await, Verdict::Accepted, "the other attempt stands");
-    let case = ReviewRow {
-        id: ReviewId::new(world.now, &world.chance),
-        person_id: world.employee,
-        unit_id: world.office,
-        work_date: day,
-        slot,
-        state: ReviewState::Open,
-        urgency: 0,
-        opened_at: world.now,
-        claimed_by: None,
-        claim_expires_at: None,
-        decided_by: None,
-        decided_at: None,
-        decision: None,
-        reason_code: None,
-        note: None,
-    };
+    let case = ReviewRow { work_date: day, ..world.case(slot, 0) };
     let id = reviews::open(tx, &case).await.unwrap();
     reviews::add_attempt(tx, id, attempts[0]).await.unwrap();
     reviews::add_attempt(tx, id, attempts[0]).await.unwrap();
@@ -828,6 +836,11 @@ async fn conform(store: &Store) {
     let attempts = a_check_in_is_stored_once_with_evidence_and_findings(&world, tx, entry, place).await;
     a_presence_keeps_the_best_verdict_and_the_earliest_time(&world, tx, attempts).await;
     a_review_is_one_open_case_with_one_holder(&world, tx, attempts).await;
+    phone::a_case_waits_for_words_and_for_a_second_decision(&world, tx).await;
+    phone::a_device_is_one_key_of_one_person(&world, tx).await;
+    phone::a_look_is_told_with_the_name_of_who_looked(&world, tx, entry, attempts[0]).await;
+    phone::a_day_has_the_roster_row_that_began_last(&world, tx).await;
+    phone::an_incident_is_for_its_unit_and_those_below(&world, tx).await;
     fingerprints_are_found_by_content_person_and_time(&world, tx, attempts).await;
     an_accepted_slot_is_doubted_unless_another_attempt_stands(&world, tx, entry).await;
     offices_are_those_of_the_nearest_unit_above(&world, tx).await;

@@ -29,10 +29,9 @@ on_both_engines! {
         let id = kept.json["receipt"]["checkin_id"].as_str().unwrap();
         phone.get(&format!("/api/v1/checkins/{id}/photo?side=320")).await;
         let date = "2026-11-23".parse().unwrap();
-        let orphan = BlobKey::photo(date, hadir::model::ids::CheckinId(new_id()), &[7; 32]);
         let bytes = Bytes::from_static(b"left behind by a crash");
         let sha256 = { use sha2::Digest as _; sha2::Sha256::digest(&bytes).into() };
-        let orphan = BlobKey::photo(date, orphan.checkin_id().unwrap(), &sha256);
+        let orphan = BlobKey::photo(date, hadir::model::ids::CheckinId(new_id()), &sha256);
         app.app.blobs.put(&orphan, bytes, &sha256).await.unwrap();
         // Objects carry the machine's time, so the clock is set from there.
         let written = app.app.blobs.list(date).await.unwrap()[0].modified;

@@ -232,6 +232,6 @@ async fn a_silent_finding_is_recorded_and_never_flags() {
     assert_eq!(answer.json["findings"][0]["flags"], false);
     assert_eq!(answer.json["receipt"]["verdict"], "accepted");
     let version = answer.json["receipt"]["rules_version"].as_str().unwrap();
-    assert!(version.starts_with("2026-11.3+") && version.len() == 18, "{version}");
+    assert!(version.starts_with("2026-11.4+") && version.len() == 18, "{version}");
     app.stop().await;
 }

@@ -11,19 +11,25 @@ use std::fmt;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use uuid::Uuid;
 
 use crate::model::{
-    ids::CheckinId,
+    ids::{AnswerId, CheckinId},
     time::{Timestamp, WorkDate},
 };
 
-/// `WORK-DATE/CHECKIN-ID-SHA256`, with `.SIDE.jpg` behind it for a display copy.
+/// `WORK-DATE/CHECKIN-ID-SHA256`, or an answer's id in its place, with `.SIDE.jpg` behind it for a display copy.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct BlobKey(String);
 
 impl BlobKey {
     /// The key of a check-in's photo.
     pub fn photo(work_date: WorkDate, id: CheckinId, sha256: &[u8; 32]) -> Self {
+        Self(format!("{work_date}/{id}-{}", hex::encode(sha256)))
+    }
+
+    /// The key of a photo beside an answer in a case.
+    pub fn answer(work_date: WorkDate, id: AnswerId, sha256: &[u8; 32]) -> Self {
         Self(format!("{work_date}/{id}-{}", hex::encode(sha256)))
     }
 
@@ -46,8 +52,8 @@ impl BlobKey {
         sound.then(|| Self(text.to_owned()))
     }
 
-    /// The check-in the object belongs to.
-    pub fn checkin_id(&self) -> Option<CheckinId> {
+    /// The id of the check-in or the answer the object belongs to.
+    pub fn owner(&self) -> Option<Uuid> {
         self.0.split_once('/')?.1.get(..36)?.parse().ok()
     }
 

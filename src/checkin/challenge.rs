@@ -3,6 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 
+use super::receipt;
 use crate::{
     app::App,
     model::{
@@ -23,9 +24,23 @@ pub struct Issued {
     pub token: String,
     /// The slot it is for.
     pub slot: Slot,
-    /// When it stops being good.
+    /// Until when it is good for a capture that is sent at once.
     pub expires_at: Timestamp,
+    /// Until when it is good for a capture that is delivered late.
+    pub offline_until: Timestamp,
+    /// Its short form, which the page draws on the photo.
+    pub code: String,
 }
+
+/// A challenge that would be taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Good {
+    /// When it was given out.
+    pub created_at: Timestamp,
+}
+
+/// Letters of the short form: enough that nobody has the right one by chance, few enough to read off a photo.
+const CODE_LETTERS: u32 = 4;
 
 /// Why no challenge was given out.
 #[derive(Debug, thiserror::Error)]
@@ -65,9 +80,9 @@ pub enum Refused {
 pub async fn issue(app: &App, person_id: PersonId, slot: Slot) -> Result<Issued, IssueError> {
     let now = app.now();
     let token = URL_SAFE_NO_PAD.encode(app.chance.bytes::<32>());
-    let expires_at = now.plus_seconds(app.config.challenge_s);
+    let (fresh_until, expires_at) = (now.plus_seconds(app.config.challenge_s), now.plus_seconds(app.config.delivery_s));
     let mut tx = app.store.write().await?;
-    let open = challenges::count_open(&mut tx, person_id, now).await?;
+    let open = challenges::count_open(&mut tx, person_id, now.plus_seconds(-app.config.challenge_s)).await?;
     if open >= app.config.challenge_open_max {
         return Err(IssueError::TooMany { open });
     }
@@ -76,30 +91,41 @@ pub async fn issue(app: &App, person_id: PersonId, slot: Slot) -> Result<Issued,
         ChallengeRow { token_sha256, person_id, slot, created_at: now, expires_at, spent_at: None, spent_by: None };
     challenges::insert(&mut tx, &row).await?;
     tx.commit().await?;
-    Ok(Issued { token, slot, expires_at })
+    let code = code(&token);
+    Ok(Issued { token, slot, expires_at: fresh_until, offline_until: expires_at, code })
 }
 
-/// Whether a challenge would be taken now; the spending itself happens with the record.
+/// The short form of a challenge: whoever sees the photo can hold it against what the server gave out.
+pub fn code(token: &str) -> String {
+    let hash = Sha256::new().chain_update(b"hadir/photo code/v1\0").chain_update(token.as_bytes()).finalize();
+    receipt::letters(u128::from(u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]])), CODE_LETTERS)
+}
+
+/// Whether a challenge would be taken now; the spending itself happens with the record. A capture that says when it was
+/// made may have waited for a network; another one has to be sent while the challenge is fresh.
 ///
 /// # Errors
 /// The database's; the refusal is inside.
 pub async fn check(
+    app: &App,
     tx: &mut Tx,
     token: &str,
     person_id: PersonId,
     slot: Slot,
     at: Timestamp,
-) -> Result<Result<(), Refused>, StoreError> {
+    waited: bool,
+) -> Result<Result<Good, Refused>, StoreError> {
     let found = challenges::by_hash(tx, &hash(token)).await?;
     let Some(row) = found.filter(|row| row.person_id == person_id) else { return Ok(Err(Refused::Unknown)) };
+    let fresh_until = row.created_at.plus_seconds(app.config.challenge_s);
     Ok(if row.slot != slot {
         Err(Refused::OtherSlot(row.slot))
     } else if row.spent_at.is_some() {
         Err(Refused::Spent)
-    } else if row.expires_at <= at {
+    } else if row.expires_at <= at || (fresh_until <= at && !waited) {
         Err(Refused::Expired)
     } else {
-        Ok(())
+        Ok(Good { created_at: row.created_at })
     })
 }
 

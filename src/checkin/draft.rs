@@ -8,7 +8,7 @@ use crate::{
     model::{
         ids::CheckinId,
         time::Timestamp,
-        words::{AccuracyBasis, PositionError},
+        words::{AccuracyBasis, PhotoSource, PositionError},
     },
 };
 
@@ -23,12 +23,14 @@ pub const TEXT_MAX: usize = 200;
 pub struct Draft {
     /// Made by the phone when the photo is taken (UUID version 7); sending it again gives the same receipt again.
     pub id: CheckinId,
-    /// The challenge that was fetched for this capture.
+    /// The challenge that was fetched for this capture; left out when there was no network to fetch one, and then a
+    /// person looks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "1vYl0pZqk3sR8Qp1w0eB6m0vYy3n2o4S5x7u9A1cDeF")]
-    pub challenge: String,
+    pub challenge: Option<String>,
     /// The phone's clock when it sends this.
     pub sent_at: Timestamp,
-    /// The phone's clock when the photo was taken.
+    /// The phone's clock when the photo was taken; needed of a capture that waited for a network.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub captured_at: Option<Timestamp>,
     /// Every fix of the capture; the one with the smallest accuracy counts.
@@ -48,6 +50,9 @@ pub struct Draft {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = 420, minimum = -1080, maximum = 1080)]
     pub utc_offset_minutes: Option<i64>,
+    /// Where the page took the photo from.
+    #[serde(default = "unknown_source")]
+    pub photo_source: PhotoSource,
     /// Program and version that made this, for support.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 200, example = "hadir-phone 0.1.0")]
@@ -106,9 +111,25 @@ impl Draft {
             basis: self.accuracy_basis,
             position_error: self.position_error,
             mocked: self.mocked,
-            sent_at: self.sent_at,
+            sent_at: self.made_at(),
         }
     }
+
+    /// The phone's clock when this was made: at the capture where that is said, else when it was sent.
+    pub fn made_at(&self) -> Timestamp {
+        self.captured_at.filter(|captured| *captured <= self.sent_at).unwrap_or(self.sent_at)
+    }
+
+    /// When it was captured by the server's clock: the phone is believed how long it waited, not what its clock shows.
+    pub fn captured(&self, received_at: Timestamp) -> Option<Timestamp> {
+        let captured_at = self.captured_at.filter(|captured| *captured <= self.sent_at)?;
+        let waited_us = self.sent_at.as_microsecond().saturating_sub(captured_at.as_microsecond());
+        Some(Timestamp::from_microsecond(received_at.as_microsecond().saturating_sub(waited_us)))
+    }
+}
+
+fn unknown_source() -> PhotoSource {
+    PhotoSource::Unknown
 }
 
 fn unknown_basis() -> AccuracyBasis {

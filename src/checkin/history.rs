@@ -12,7 +12,7 @@ use crate::{
     model::{
         ids::{CheckinId, ReviewId},
         time::{Timestamp, WorkDate},
-        words::{Decision, ReasonCode, ReviewState, Slot, Timing, Verdict},
+        words::{Assurance, Decision, PhotoSource, ReasonCode, ReviewState, Slot, Timing, Verdict},
     },
     store::{StoreError, Tx, checkins, reviews},
 };
@@ -35,8 +35,17 @@ pub struct CheckinView {
     pub attempt: i64,
     /// Server time.
     pub received_at: Timestamp,
-    /// On time or late.
+    /// On time, late, or delivered late.
     pub timing: Timing,
+    /// What vouches for the phone it came from.
+    pub assurance: Assurance,
+    /// When it was captured, as far as the phone said how long it waited.
+    pub captured_at: Option<Timestamp>,
+    /// Where the photo was taken from, by the page's word.
+    pub photo_source: PhotoSource,
+    /// The short code that has to be on a photo of the page.
+    #[schema(example = "7K3Q")]
+    pub photo_code: Option<String>,
     /// What policy made of it.
     pub verdict: Verdict,
     /// Which rules decided.
@@ -112,6 +121,10 @@ pub async fn view(tx: &mut Tx, permit: &Permit) -> Result<CheckinView, StoreErro
         attempt: row.attempt,
         received_at: row.received_at,
         timing: row.timing,
+        assurance: row.assurance,
+        captured_at: row.captured_at,
+        photo_source: row.photo_source,
+        photo_code: row.photo_code.clone(),
         verdict: row.verdict,
         rules_version: row.rules_version.clone(),
         photo_sha256: hex::encode(&row.photo_sha256),

@@ -10,11 +10,11 @@ use super::{
 use crate::{
     app::App,
     evidence::location::{assess::LocationEvidence, fix},
-    log::{self, LogError},
+    log::{self, LogError, looks::Look},
     model::{
         geo::Position,
         ids::{CheckinId, PersonId},
-        words::{EntryKind, PlaceKind},
+        words::{LookKind, PlaceKind},
     },
     places::{
         drawing::{self, Drawing},
@@ -41,7 +41,7 @@ pub enum MapError {
 }
 
 #[derive(Serialize)]
-struct Look {
+struct LogRecord {
     checkin_id: CheckinId,
     viewer: PersonId,
     what: &'static str,
@@ -67,14 +67,15 @@ pub async fn look(app: &App, permit: &Permit, viewer: PersonId) -> Result<Drawin
     let row = store_positions::by_checkin(&mut tx, id).await?.ok_or(MapError::Nothing)?;
     let sealed = positions::open(app, id, &row.sealed)?;
     let fixes: Vec<(Position, f64)> = Draft::parse(sealed.request.as_bytes())
-        .map(|draft| draft.fixes.iter().filter_map(|fix| fix::usable(fix, draft.sent_at).ok()).collect::<Vec<_>>())
+        .map(|draft| draft.fixes.iter().filter_map(|fix| fix::usable(fix, draft.made_at()).ok()).collect::<Vec<_>>())
         .unwrap_or_default()
         .into_iter()
         .map(|fix| (fix.position, fix.accuracy_m))
         .collect();
     let drawing = drawing::draw(&fence.shape, !medical, &fixes);
-    let look = Look { checkin_id: id, viewer, what: "map" };
-    log::append(&mut tx, EntryKind::EvidenceViewed, &look, app.now(), &app.chance).await?;
+    let look = Look { checkin_id: id, viewer, what: LookKind::Map };
+    log::looks::append(&mut tx, &look, &LogRecord { checkin_id: id, viewer, what: "map" }, app.now(), &app.chance)
+        .await?;
     tx.commit().await.map_err(MapError::Store)?;
     Ok(drawing)
 }

@@ -1,5 +1,7 @@
 //! The use case: one check-in from what a phone sends to the receipt it keeps. `submit` tells the story.
 
+mod assurance;
+pub mod cases;
 pub mod challenge;
 mod copies;
 pub mod draft;

@@ -10,7 +10,7 @@ use crate::{
     model::{
         ids::{CheckinId, EntryId},
         time::{Timestamp, WorkDate},
-        words::{Severity, Slot, Timing, Verdict, Words},
+        words::{Assurance, Severity, Slot, Timing, Verdict, Words},
     },
     session::access::{self, SigningError},
     store::checkins::FindingRow,
@@ -50,8 +50,11 @@ pub struct Receipt {
     pub attempt: i64,
     /// Server time; this is the presence time.
     pub received_at: Timestamp,
-    /// On time, or late inside the grace.
+    /// On time, late inside the grace, or delivered late.
     pub timing: Timing,
+    /// What vouches for the phone it came from.
+    #[serde(default = "session_only")]
+    pub assurance: Assurance,
     /// What policy made of this attempt.
     pub verdict: Verdict,
     /// The best verdict of all attempts of this slot so far.
@@ -72,6 +75,11 @@ pub struct Receipt {
     pub log_entry_sha256: String,
     /// In one sentence.
     pub words: Words,
+}
+
+/// Receipts from before there were device keys say nothing of them.
+fn session_only() -> Assurance {
+    Assurance::Session
 }
 
 /// A finding as people and programs read it.
@@ -150,15 +158,18 @@ fn round(value: f64, unit: &str) -> f64 {
 
 /// A short number from the date, the slot and the random part of the id.
 pub fn number(id: CheckinId, work_date: WorkDate, slot: Slot) -> String {
-    let random = id.0.as_u128();
-    let letters: String =
-        (0..8).rev().map(|place| char::from(LETTERS[(random >> (place * 5) & 31) as usize])).collect();
+    let letters = letters(id.0.as_u128(), 8);
     let slot = match slot {
         Slot::Morning => 'M',
         Slot::Evening => 'E',
         Slot::Spot => 'S',
     };
     format!("{}-{slot}-{letters}", work_date.0.strftime("%Y%m%d"))
+}
+
+/// The last bits of a number, five a letter.
+pub(super) fn letters(number: u128, count: u32) -> String {
+    (0..count).rev().map(|place| char::from(LETTERS[(number >> (place * 5) & 31) as usize])).collect()
 }
 
 /// Signs a receipt.
@@ -177,6 +188,7 @@ pub fn words(slot: Slot, received_at: Timestamp, zone: &TimeZone, timing: Timing
     let (waktu, time) = match timing {
         Timing::OnTime => ("", ""),
         Timing::Late => (", terlambat dalam toleransi", ", late inside the grace"),
+        Timing::DeliveredLate => (", terkirim setelah jendela ditutup", ", delivered after the window"),
     };
     let (hasil, result) = match verdict {
         Verdict::Accepted => ("diterima", "accepted"),

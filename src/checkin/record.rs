@@ -12,9 +12,9 @@ use crate::{
     app::App,
     log,
     model::{
-        ids::{CheckinId, PersonId, UnitId},
+        ids::{CheckinId, DeviceId, PersonId, UnitId},
         time::{Timestamp, WorkDate},
-        words::{EntryKind, Slot, Timing, Verdict},
+        words::{Assurance, EntryKind, Slot, Timing, Verdict},
     },
     review,
     session::SignedIn,
@@ -50,8 +50,10 @@ struct LogRecord<'a> {
     verdict: Verdict,
     rules_version: &'a str,
     photo_sha256: String,
-    /// Of the phone's own words, which hold the one-time challenge and so cannot be guessed back.
+    /// Of the phone's own words; the entry's salt keeps them from being guessed back.
     request_sha256: String,
+    assurance: Assurance,
+    device_id: Option<DeviceId>,
     findings: Vec<&'a str>,
 }
 
@@ -72,21 +74,7 @@ pub(super) async fn record(app: &App, person: &SignedIn, examined: &Examined) ->
         tx.rollback().await?;
         return Ok(Recorded::Conflict(SubmitError::AttemptsExhausted { limit }));
     };
-    let log_record = LogRecord {
-        checkin_id: id,
-        person_id,
-        unit_id,
-        slot,
-        work_date,
-        attempt,
-        received_at,
-        timing,
-        verdict,
-        rules_version: &decided.rules_version,
-        photo_sha256: hex::encode(upload.sha256),
-        request_sha256: hex::encode(Sha256::digest(upload.request.as_bytes())),
-        findings: findings.iter().map(|finding| finding.code.as_str()).collect(),
-    };
+    let log_record = log_record(person, examined, attempt, &findings);
     let entry = log::append(&mut tx, EntryKind::Checkin, &log_record, app.now(), &app.chance).await?;
     let receipt = Receipt {
         number: receipt::number(id, work_date, slot),
@@ -96,6 +84,7 @@ pub(super) async fn record(app: &App, person: &SignedIn, examined: &Examined) ->
         attempt,
         received_at,
         timing,
+        assurance: examined.assured.tier,
         verdict,
         slot_verdict,
         photo_sha256: hex::encode(upload.sha256),
@@ -111,7 +100,9 @@ pub(super) async fn record(app: &App, person: &SignedIn, examined: &Examined) ->
         tx.rollback().await?;
         return Ok(Recorded::Conflict(SubmitError::IdTaken));
     }
-    if !challenge::spend(&mut tx, &upload.draft.challenge, id, person_id, slot, received_at).await? {
+    if let Some(token) = &upload.draft.challenge
+        && !challenge::spend(&mut tx, token, id, person_id, slot, received_at).await?
+    {
         tx.rollback().await?;
         return Ok(Recorded::Conflict(challenge::Refused::Spent.into()));
     }
@@ -124,6 +115,31 @@ pub(super) async fn record(app: &App, person: &SignedIn, examined: &Examined) ->
     app.reuse.remember(&prints);
     count(app, verdict, &signed.findings);
     Ok(Recorded::New(row.receipt))
+}
+
+fn log_record<'a>(
+    person: &SignedIn,
+    examined: &'a Examined,
+    attempt: i64,
+    findings: &'a [FindingView],
+) -> LogRecord<'a> {
+    LogRecord {
+        checkin_id: examined.upload.draft.id,
+        person_id: person.actor.person_id,
+        unit_id: person.unit_id,
+        slot: examined.slot,
+        work_date: examined.window.work_date,
+        attempt,
+        received_at: examined.upload.received_at,
+        timing: examined.timing,
+        verdict: examined.decided.verdict,
+        rules_version: &examined.decided.rules_version,
+        photo_sha256: hex::encode(examined.upload.sha256),
+        request_sha256: hex::encode(Sha256::digest(examined.upload.request.as_bytes())),
+        assurance: examined.assured.tier,
+        device_id: examined.assured.device_id,
+        findings: findings.iter().map(|finding| finding.code.as_str()).collect(),
+    }
 }
 
 fn checkin_row(
@@ -149,6 +165,11 @@ fn checkin_row(
         photo_key: examined.key.to_string(),
         receipt: serde_json::to_string(signed)?,
         entry_id: receipt.log_entry_id,
+        assurance: receipt.assurance,
+        device_id: examined.assured.device_id,
+        captured_at: examined.captured_at,
+        photo_source: examined.upload.draft.photo_source,
+        photo_code: examined.upload.draft.challenge.as_deref().map(challenge::code),
     })
 }
 

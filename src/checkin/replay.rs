@@ -58,7 +58,7 @@ pub async fn judge(app: &App, tx: &mut Tx, id: CheckinId) -> Result<Replayed, Re
     let sealed = positions::open(app, id, &row.sealed)?;
     // From the phone's own words, not from what was taken out of them then.
     let draft = Draft::parse(sealed.request.as_bytes()).map_err(|_| ReplayError::Unreadable)?;
-    let checked: Vec<_> = draft.fixes.iter().map(|reported| fix::usable(reported, draft.sent_at)).collect();
+    let checked: Vec<_> = draft.fixes.iter().map(|reported| fix::usable(reported, draft.made_at())).collect();
     let Some(kept) = evidence.judged else { return Ok(Replayed { kept: None, again: None }) };
     let mut fences = Vec::new();
     for standing in &kept.standings {

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 
 use super::{
+    assurance::{self, Assured},
     challenge, copies,
     draft::Draft,
     positions,
@@ -14,13 +15,14 @@ use crate::{
     app::App,
     blobs::{BlobError, BlobKey},
     evidence::{
+        device,
         finding::{Code, Finding},
         location::{
             assess::{self, Assessed, LocationEvidence, Malformed, Positions},
             remarks,
             trust::{self, Capture},
         },
-        moment::{self, Moments},
+        moment::{self, CaptureMoment, Moments},
         photo::{self, header::Refused, inspect::Inspected, remarks::Circumstances, reuse::Search},
     },
     log::LogError,
@@ -31,7 +33,7 @@ use crate::{
     },
     places::{self, vault::VaultError},
     policy::{self, Decided, EarlierDays},
-    presence::{self, Moment, Window, schedule},
+    presence::{self, Calendar, Moment, Window, schedule},
     session::{SignedIn, access::SigningError},
     store::{StoreError, Tx, checkins, presences},
     work::WorkError,
@@ -43,6 +45,8 @@ pub struct Upload {
     pub draft: Draft,
     /// The same, byte by byte.
     pub request: String,
+    /// The signature of the phone's key over both parts, as a JWS.
+    pub signature: Option<String>,
     /// The photo.
     pub photo: Bytes,
     /// Its SHA-256, computed while it arrived.
@@ -66,6 +70,8 @@ pub(super) struct Examined {
     pub slot: Slot,
     pub window: Window,
     pub timing: Timing,
+    pub captured_at: Option<Timestamp>,
+    pub assured: Assured,
     pub inspected: Inspected,
     pub copies: Search,
     pub location: LocationEvidence,
@@ -146,12 +152,12 @@ pub async fn submit(app: &App, person: &SignedIn, slot: Slot, upload: Upload) ->
         // A copy of this very request may have been stored a moment ago.
         Err(error) => return repeated_or(app, person, slot, &upload, error).await,
     };
-    let Found { window, timing, time_findings, position_findings, located } = found;
+    let Found { window, timing, captured_at, assured, time_findings, position_findings, located } = found;
     let Assessed { evidence: location, positions, capture, mut findings } = located;
     findings.extend(position_findings);
     let inspected = examine_photo(app, &upload.photo).await?;
     let circumstances = Circumstances {
-        received_at: upload.received_at,
+        received_at: captured_at.unwrap_or(upload.received_at),
         zone: &person.zone,
         fix: positions.chosen.map(|fix| (fix, location.basis)),
     };
@@ -159,11 +165,25 @@ pub async fn submit(app: &App, person: &SignedIn, slot: Slot, upload: Upload) ->
     let copies = copies::search(app, person, slot, window.work_date, &inspected).await?;
     findings.extend(photo::reuse::findings(&copies));
     findings.extend(time_findings);
+    findings.extend(device::findings(assured.signature));
     let decided = decide(app, person, findings, window.work_date).await?;
     let key = BlobKey::photo(window.work_date, upload.draft.id, &upload.sha256);
     app.blobs.put(&key, upload.photo.clone(), &upload.sha256).await?;
-    let examined =
-        Examined { upload, slot, window, timing, inspected, copies, location, positions, capture, decided, key };
+    let examined = Examined {
+        upload,
+        slot,
+        window,
+        timing,
+        captured_at,
+        assured,
+        inspected,
+        copies,
+        location,
+        positions,
+        capture,
+        decided,
+        key,
+    };
     match record::record(app, person, &examined).await? {
         Recorded::New(receipt) => Ok(Answer::New(receipt)),
         Recorded::Conflict(error) => repeated_or(app, person, slot, &examined.upload, error).await,
@@ -200,6 +220,8 @@ async fn repeated_or(
 struct Found {
     window: Window,
     timing: Timing,
+    captured_at: Option<Timestamp>,
+    assured: Assured,
     time_findings: Vec<Finding>,
     position_findings: Vec<Finding>,
     located: Assessed,
@@ -209,17 +231,27 @@ struct Found {
 async fn gather(app: &App, tx: &mut Tx, person: &SignedIn, slot: Slot, upload: &Upload) -> Result<Found, SubmitError> {
     let at = upload.received_at;
     let calendar = presence::calendar(tx, person.unit_id, &person.zone, at).await?;
-    let moment = schedule::moment(&calendar.windows, slot, calendar.today, at);
-    let Moment::Open(window, timing) = moment else {
-        let next = schedule::next_window(&calendar.windows, at).map(|window| (window, window.words(&person.zone)));
-        return Err(SubmitError::Window { moment, next });
+    let captured_at = upload.draft.captured(at);
+    let (window, timing) = match answered_window(app, person, &calendar, slot, captured_at, at) {
+        Ok(answered) => answered,
+        Err(moment) => {
+            let next = schedule::next_window(&calendar.windows, at).map(|window| (window, window.words(&person.zone)));
+            return Err(SubmitError::Window { moment, next });
+        }
     };
     let (person_id, limit) = (person.actor.person_id, app.config.slot_attempts_max);
     let received = presences::of_day(tx, person_id, window.work_date).await?;
     if received.iter().any(|presence| presence.slot == slot && presence.attempts >= limit) {
         return Err(SubmitError::AttemptsExhausted { limit });
     }
-    challenge::check(tx, &upload.draft.challenge, person_id, slot, at).await??;
+    let code_given_at = match &upload.draft.challenge {
+        Some(token) => {
+            let good = challenge::check(app, tx, token, person_id, slot, at, captured_at.is_some()).await??;
+            Some(good.created_at)
+        }
+        None => None,
+    };
+    let assured = assurance::assure(tx, person_id, upload).await?;
     let (located, position_findings) = locate(app, tx, person_id, (window.work_date, slot), upload).await?;
     let time_findings = moment::findings(&Moments {
         received_at: at,
@@ -229,8 +261,42 @@ async fn gather(app: &App, tx: &mut Tx, person: &SignedIn, slot: Slot, upload: &
         timing,
         minutes_late: at.seconds_since(window.closes) / 60.0,
         grace_minutes: window.grace_ends.seconds_since(window.closes) / 60.0,
+        capture: CaptureMoment {
+            captured_at,
+            captured_clock: captured_at.map_or_else(String::new, |captured| {
+                format!("{} {}", captured.clock_time_in(&person.zone), captured.zone_letters_in(&person.zone))
+            }),
+            code_given_at,
+            code_fresh_s: app.config.challenge_s as f64,
+            photo_source: upload.draft.photo_source,
+        },
     });
-    Ok(Found { window, timing, time_findings, position_findings, located })
+    Ok(Found { window, timing, captured_at, assured, time_findings, position_findings, located })
+}
+
+/// The window that is answered: the one of now, or the one in which it was captured when it was delivered late.
+fn answered_window(
+    app: &App,
+    person: &SignedIn,
+    calendar: &Calendar,
+    slot: Slot,
+    captured_at: Option<Timestamp>,
+    at: Timestamp,
+) -> Result<(Window, Timing), Moment> {
+    let moment = schedule::moment(&calendar.windows, slot, calendar.today, at);
+    let of_today = captured_at.is_none_or(|captured| captured.date_in(&person.zone) == calendar.today);
+    match (moment, captured_at) {
+        (Moment::Open(window, timing), _) if of_today => Ok((window, timing)),
+        (_, Some(captured)) => {
+            let window = schedule::captured_in(&calendar.windows, slot, captured, at, app.config.delivery_s);
+            window.map(|window| (window, Timing::DeliveredLate)).ok_or(match moment {
+                // What was captured on another day does not answer today's slot.
+                Moment::Open(window, _) => Moment::Closed(window),
+                other => other,
+            })
+        }
+        (other, None) => Err(other),
+    }
 }
 
 /// Where it was made, and what there is to remark on that.

@@ -152,7 +152,17 @@ fn threshold(code: Code) -> String {
         | Code::PhotoNotExamined
         | Code::PhotoDamaged
         | Code::PhotoFaceNotChecked
-        | Code::PhotoDimensions => "yes or no".to_owned(),
+        | Code::PhotoDimensions
+        | Code::PhotoFromFile
+        | Code::ChallengeMissing
+        | Code::ChallengeAfter
+        | Code::DeviceSignature
+        | Code::DeviceUnknown
+        | Code::DeviceNotSigned => "yes or no".to_owned(),
+        Code::DeliveredLate => {
+            "after the grace, captured inside the window; within `delivery_s` of the capture".to_owned()
+        }
+        Code::CapturedOffline => "a code older than `challenge_s`".to_owned(),
     }
 }
 
@@ -402,6 +412,62 @@ const fn texts(code: Code) -> [&'static str; 5] {
             "differing bits of 256",
             "low",
             "Programs that turn or crop a photo and leave the small picture as it was; one camera file in ten.",
+            "Nothing by itself.",
+        ],
+        Code::PhotoFromFile => [
+            "The page says that the photo was chosen from files because the camera could not be used.",
+            "-",
+            "medium, flags alone",
+            "A camera that is broken, busy or not allowed.",
+            "The photo: does it look like now?",
+        ],
+        Code::DeliveredLate => [
+            "Captured inside the window by the phone's clock, delivered after the grace. The capture lies between the fetching of its code and the arrival; where in between is the phone's word.",
+            "minutes between capture and arrival",
+            "medium, flags alone",
+            "No network, a server that was down.",
+            "Whether others nearby had no network either; light and clothes on the photo.",
+        ],
+        Code::CapturedOffline => [
+            "The one-time code on the photo had been fetched some time before, so the capture lies in the time between.",
+            "minutes between code and arrival",
+            "low",
+            "No network at the moment of the capture.",
+            "Nothing by itself.",
+        ],
+        Code::ChallengeMissing => [
+            "There is no one-time code, so nothing says that the photo belongs to this day.",
+            "-",
+            "medium, flags alone",
+            "A phone that had no network since before the slot.",
+            "The photo: does it look like now?",
+        ],
+        Code::ChallengeAfter => [
+            "The one-time code was fetched after the photo had been taken, so nothing says that the photo belongs to this day.",
+            "-",
+            "medium, flags alone",
+            "A phone that had no network at the capture, or whose first code was used up.",
+            "The photo: does it look like now?",
+        ],
+        Code::DeviceSignature => [
+            "The signature of the enrolled phone's key does not fit what arrived.",
+            "-",
+            "medium",
+            "A proxy that rewrites uploads.",
+            "Whether it comes again; whose phone the key belongs to.",
+        ],
+        Code::DeviceUnknown => [
+            "Signed by a key that is not enrolled for this person, or was taken away.",
+            "-",
+            "info",
+            "A new phone, a cleared browser.",
+            "Nothing by itself.",
+        ],
+        Code::DeviceNotSigned => [
+            "Not signed, although the person has enrolled a phone.",
+            "-",
+            "low",
+            "A borrowed phone, a browser without the means.",
             "Nothing by itself.",
         ],
         Code::Late => {

@@ -113,8 +113,24 @@ codes! {
     PhotoDimensions = "photo.dimensions",
     /// The thumbnail shows another picture.
     PhotoThumbnail = "photo.thumbnail",
+    /// The page says that the photo was chosen from files.
+    PhotoFromFile = "photo.from_file",
     /// The check-in came after the window, inside the grace.
     Late = "time.late",
+    /// Captured inside the window by the phone's clock, delivered after the grace.
+    DeliveredLate = "time.delivered_late",
+    /// Captured without a network, with a one-time code that had been fetched before.
+    CapturedOffline = "time.captured_offline",
+    /// There is no one-time code.
+    ChallengeMissing = "challenge.missing",
+    /// The one-time code was fetched after the photo had been taken.
+    ChallengeAfter = "challenge.after_capture",
+    /// The signature of an enrolled phone's key does not fit.
+    DeviceSignature = "device.signature",
+    /// Signed by a key that is not enrolled, or was taken away.
+    DeviceUnknown = "device.unknown",
+    /// Not signed, although the person has an enrolled phone.
+    DeviceNotSigned = "device.not_signed",
     /// The phone's clock differs from the server's.
     ClockSkew = "time.clock_skew",
     /// The phone's clock is set to a zone that is none of the country's.

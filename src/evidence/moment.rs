@@ -3,7 +3,7 @@
 use super::finding::{Code, Finding, Measure};
 use crate::model::{
     time::Timestamp,
-    words::{Severity, Timing, Words},
+    words::{PhotoSource, Severity, Timing, Words},
 };
 
 /// Beyond this difference between the phone's clock and the server's, the difference is recorded.
@@ -28,7 +28,27 @@ pub struct Moments<'a> {
     pub minutes_late: f64,
     /// Minutes of grace after it.
     pub grace_minutes: f64,
+    /// What there is to hold the moment of the capture against.
+    pub capture: CaptureMoment,
 }
+
+/// The moment of a capture: what the phone says, and between which moments it has to lie.
+#[derive(Clone, Debug)]
+pub struct CaptureMoment {
+    /// When it was captured, by the time the phone says it waited; none when it was not said.
+    pub captured_at: Option<Timestamp>,
+    /// The same as people read it, `07.12 WIB`.
+    pub captured_clock: String,
+    /// When its one-time code was given out; none without a code.
+    pub code_given_at: Option<Timestamp>,
+    /// For how long a code is good for what is sent at once, seconds.
+    pub code_fresh_s: f64,
+    /// Where the page took the photo from.
+    pub photo_source: PhotoSource,
+}
+
+/// A code that was fetched so much later than the photo was taken does not belong to it; clocks of one phone run evenly.
+const CODE_AFTER_S: f64 = 5.0;
 
 /// What the times of a check-in say.
 pub fn findings(moments: &Moments<'_>) -> Vec<Finding> {
@@ -75,5 +95,67 @@ pub fn findings(moments: &Moments<'_>) -> Vec<Finding> {
             ),
         });
     }
+    found.extend(capture(moments));
     found
+}
+
+/// What the moment of the capture says. Whoever has no network is not blamed: where only the phone's word is left, a
+/// person looks.
+fn capture(moments: &Moments<'_>) -> Vec<Finding> {
+    let CaptureMoment { captured_at, captured_clock, code_given_at, code_fresh_s, photo_source } = &moments.capture;
+    let mut found = Vec::new();
+    let waited_min = captured_at.map(|captured| moments.received_at.seconds_since(captured) / 60.0);
+    if moments.timing == Timing::DeliveredLate {
+        let waited = waited_min.unwrap_or(0.0).round();
+        found.push(Finding {
+            code: Code::DeliveredLate,
+            severity: Severity::Medium,
+            measure: Some(Measure { measured: waited, threshold: 0.0, unit: "min" }),
+            words: Words::new(
+                format!("Diambil pukul {captured_clock} menurut ponsel, tiba {waited:.0} menit kemudian setelah jendela ditutup."),
+                format!("Taken at {captured_clock} by the phone, arrived {waited:.0} minutes later, after the window had closed."),
+            ),
+        });
+    }
+    match code_given_at {
+        None => found.push(plain(
+            Code::ChallengeMissing,
+            "Tanpa kode sekali pakai: foto dapat berasal dari waktu lain.",
+            "Without a one-time code: the photo may be from another time.",
+        )),
+        Some(given) if captured_at.is_some_and(|captured| given.seconds_since(captured) > CODE_AFTER_S) => {
+            found.push(plain(
+                Code::ChallengeAfter,
+                "Kode sekali pakai diambil sesudah foto: foto dapat berasal dari waktu lain.",
+                "The one-time code was fetched after the photo: the photo may be from another time.",
+            ));
+        }
+        Some(given) => found.extend(offline(moments.received_at.seconds_since(*given), *code_fresh_s)),
+    }
+    if *photo_source == PhotoSource::File {
+        found.push(plain(
+            Code::PhotoFromFile,
+            "Foto dipilih dari berkas, bukan dari kamera langsung.",
+            "The photo was chosen from files, not taken live.",
+        ));
+    }
+    found
+}
+
+/// A code that is older than those of captures that are sent at once.
+fn offline(age_s: f64, fresh_s: f64) -> Option<Finding> {
+    let minutes = (age_s / 60.0).round();
+    (age_s >= fresh_s).then(|| Finding {
+        code: Code::CapturedOffline,
+        severity: Severity::Low,
+        measure: Some(Measure { measured: minutes, threshold: fresh_s / 60.0, unit: "min" }),
+        words: Words::new(
+            format!("Diambil tanpa jaringan: kodenya diambil {minutes:.0} menit sebelum kiriman tiba."),
+            format!("Captured without a network: its code was fetched {minutes:.0} minutes before it arrived."),
+        ),
+    })
+}
+
+fn plain(code: Code, id: &str, en: &str) -> Finding {
+    Finding { code, severity: Severity::Medium, measure: None, words: Words::new(id, en) }
 }

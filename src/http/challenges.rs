@@ -27,8 +27,13 @@ pub struct ChallengeView {
     challenge: String,
     /// The slot it is for.
     slot: Slot,
-    /// When it stops being good.
+    /// Until when it is good for a capture that is sent at once.
     expires_at: Timestamp,
+    /// Until when it is good for a capture that says when it was made and could not be sent before.
+    offline_until: Timestamp,
+    /// Its short form, to be drawn on the photo: whoever reviews sees that the photo belongs to this challenge.
+    #[schema(example = "7K3Q")]
+    code: String,
 }
 
 /// Fetch a one-time token for one capture.
@@ -40,6 +45,7 @@ pub async fn create(
     body: web::Json<NewChallenge>,
 ) -> Result<HttpResponse, Problem> {
     let issued = challenge::issue(&app, person.actor.person_id, body.slot).await?;
-    let view = ChallengeView { challenge: issued.token, slot: issued.slot, expires_at: issued.expires_at };
+    let challenge::Issued { token: challenge, slot, expires_at, offline_until, code } = issued;
+    let view = ChallengeView { challenge, slot, expires_at, offline_until, code };
     Ok(HttpResponse::Created().insert_header(("cache-control", "no-store")).json(view))
 }

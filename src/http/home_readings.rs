@@ -17,6 +17,7 @@ use crate::{
         words::AccuracyBasis,
     },
     places::{
+        drawing::{self, Spot},
         readings::{self, Progress},
         registration,
     },
@@ -86,17 +87,23 @@ pub struct ReadingView {
     accuracy_m: f64,
     /// Whether it agrees with the others.
     agrees: bool,
+    /// Where it lies to the middle of those that agree, for a drawing; absent while there is no middle.
+    spot: Option<Spot>,
 }
 
 impl ReadingsView {
     fn new(progress: &Progress) -> Self {
         let estimate = progress.estimate.as_ref();
+        let middle = estimate.map(|estimate| estimate.centre);
         let agrees = |place: usize| estimate.is_some_and(|estimate| estimate.agreeing.contains(&place));
         let view = |(place, row): (usize, &crate::store::home_readings::ReadingRow)| ReadingView {
             taken_at: row.taken_at,
             work_date: row.work_date,
             accuracy_m: row.accuracy_m,
             agrees: agrees(place),
+            spot: middle
+                .zip(progress.readings.get(place))
+                .map(|(middle, reading)| drawing::spot(middle, reading.position, Some(reading.accuracy_m))),
         };
         Self {
             readings: progress.rows.iter().enumerate().map(view).collect(),

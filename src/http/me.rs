@@ -1,4 +1,4 @@
-//! What a person sees of themself: who they are here, what is due today, what was recorded.
+//! What a person sees of themself: who they are here, and what was recorded.
 
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,6 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     auth::Person,
     pages::{self, Page},
-    presence::WindowView,
     problem::{Code, Problem},
 };
 use crate::{
@@ -19,10 +18,9 @@ use crate::{
     model::{
         ids::{CheckinId, PersonId},
         time::{Timestamp, WorkDate},
-        words::{Decision, PresenceState, Role, Slot, Timing, Verdict},
+        words::Role,
     },
-    presence,
-    store::{checkins, people, presences, units},
+    store::{checkins, people, units},
 };
 
 /// Who the person is here.
@@ -47,53 +45,6 @@ pub struct Me {
     roles: Vec<Role>,
 }
 
-/// What is due today.
-#[derive(Serialize, ToSchema)]
-pub struct Today {
-    /// The civil date in the unit's zone.
-    work_date: WorkDate,
-    /// Server time.
-    now: Timestamp,
-    /// IANA name of the unit's zone.
-    time_zone: String,
-    /// The windows of today, in order.
-    slots: Vec<SlotToday>,
-    /// The window that is open now or opens next.
-    next_window: Option<WindowView>,
-}
-
-/// One slot of today.
-#[derive(Serialize, ToSchema)]
-pub struct SlotToday {
-    /// Its window.
-    window: WindowView,
-    /// How now stands to it; absent before it opens and after it closes.
-    timing_now: Option<Timing>,
-    /// What was received for it.
-    presence: Option<PresenceView>,
-}
-
-/// What was received for a slot.
-#[derive(Serialize, ToSchema)]
-pub struct PresenceView {
-    /// Which slot.
-    slot: Slot,
-    /// Where it stands.
-    state: PresenceState,
-    /// Best verdict of all attempts.
-    verdict: Verdict,
-    /// Timing of the earliest attempt.
-    timing: Timing,
-    /// The earliest attempt.
-    first_received_at: Timestamp,
-    /// The attempt that stands for it.
-    best_checkin_id: CheckinId,
-    /// How many there were.
-    attempts: i64,
-    /// What a reviewer decided.
-    decision: Option<Decision>,
-}
-
 /// Which page of own check-ins.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -103,6 +54,18 @@ pub struct Pages {
     before: Option<String>,
     /// Rows, 1 to 100; 20 when not said.
     limit: Option<i64>,
+    /// Only check-ins for the work dates of this month, `2026-11`.
+    #[param(example = "2026-11")]
+    month: Option<String>,
+}
+
+/// The first and the last date of a month.
+fn dates_of(month: &str) -> Result<(WorkDate, WorkDate), Problem> {
+    let first = Some(month).filter(|month| month.len() == 7).and_then(|month| format!("{month}-01").parse().ok());
+    let first: WorkDate = first.ok_or_else(|| {
+        Problem::new(Code::ParameterInvalid, format!("month has to be a year and a month like 2026-11, not {month}"))
+    })?;
+    Ok((first, WorkDate(first.0.last_of_month())))
 }
 
 /// Who am I here, and with which roles.
@@ -125,43 +88,6 @@ pub async fn show(app: web::Data<App>, person: Person) -> Result<HttpResponse, P
     }))
 }
 
-/// Which slots are due today, and what was received.
-#[utoipa::path(get, path = "/api/v1/me/today", operation_id = "today", tag = "me",
-    responses((status = 200, body = Today, description = "Today")))]
-pub async fn today(app: web::Data<App>, person: Person) -> Result<HttpResponse, Problem> {
-    let now = app.now();
-    let mut tx = app.store.read().await?;
-    let calendar = presence::calendar(&mut tx, person.unit_id, &person.zone, now).await?;
-    let received = presences::of_day(&mut tx, person.actor.person_id, calendar.today).await?;
-    let slot_today = |window: &presence::Window| SlotToday {
-        window: WindowView::new(window, window.words(&person.zone)),
-        timing_now: window.timing(now),
-        presence: received.iter().find(|row| row.slot == window.slot).map(presence_view),
-    };
-    let slots = calendar.windows.iter().filter(|window| window.work_date == calendar.today).map(slot_today).collect();
-    Ok(HttpResponse::Ok().json(Today {
-        work_date: calendar.today,
-        now,
-        time_zone: person.zone.iana_name().unwrap_or("UTC").to_owned(),
-        slots,
-        next_window: presence::schedule::next_window(&calendar.windows, now)
-            .map(|window| WindowView::new(&window, window.words(&person.zone))),
-    }))
-}
-
-fn presence_view(row: &presences::PresenceRow) -> PresenceView {
-    PresenceView {
-        slot: row.slot,
-        state: row.state,
-        verdict: row.verdict,
-        timing: row.timing,
-        first_received_at: row.first_received_at,
-        best_checkin_id: row.best_checkin_id,
-        attempts: row.attempts,
-        decision: row.decision,
-    }
-}
-
 /// Own check-ins with findings and decisions, newest first.
 #[utoipa::path(get, path = "/api/v1/me/checkins", operation_id = "my_checkins", tag = "me", params(Pages),
     responses((status = 200, body = Page<CheckinView>, description = "A page")))]
@@ -175,7 +101,11 @@ pub async fn checkins(app: web::Data<App>, person: Person, query: web::Query<Pag
         }
     };
     let mut tx = app.store.read().await?;
-    let rows = checkins::of_person(&mut tx, person.actor.person_id, before, limit + 1).await?;
+    let who = person.actor.person_id;
+    let rows = match query.month.as_deref() {
+        None => checkins::of_person(&mut tx, who, before, limit + 1).await?,
+        Some(month) => checkins::of_dates(&mut tx, who, dates_of(month)?, before, limit + 1).await?,
+    };
     let more = i64::try_from(rows.len()).is_ok_and(|count| count > limit);
     let mut items = Vec::new();
     let shown = rows.into_iter().take(usize::try_from(limit).unwrap_or(0));

@@ -2,14 +2,18 @@
 
 #![expect(clippy::missing_errors_doc, reason = "the problems of each handler stand in its row of `routes`")]
 
+pub mod assets;
 pub mod auth;
 pub mod challenges;
 pub mod checkins;
+pub mod devices;
 pub mod docs;
 pub mod home_readings;
 pub mod me;
 mod middleware;
+pub mod my_reviews;
 pub mod ops;
+pub mod own_data;
 pub mod pages;
 pub mod photo_checks;
 pub mod place_cases;
@@ -22,6 +26,7 @@ pub mod reviews;
 pub mod routes;
 pub mod session;
 pub mod spec;
+pub mod today;
 pub mod upload;
 
 pub use middleware::request_log;

@@ -26,6 +26,9 @@ use crate::{
 pub struct CheckinForm {
     /// What the phone claims, as `application/json`; has to come first.
     checkin: Draft,
+    /// A JWS (ES256) of type `checkin+jws` by an enrolled phone's key, whose `kid` is the device's id and whose claims are
+    /// `checkin_sha256` and `photo_sha256`, hexadecimal; may be left out.
+    signature: Option<String>,
     /// The photo: JPEG, PNG or WebP.
     #[schema(value_type = String, format = Binary)]
     photo: Vec<u8>,
@@ -103,7 +106,14 @@ async fn check_in(
     let draft = Draft::parse(&received.checkin)?;
     let text = String::from_utf8(received.checkin)
         .map_err(|_| Problem::new(Code::CheckinInvalid, "the checkin part is not UTF-8"))?;
-    let upload = Upload { draft, request: text, photo: received.photo, sha256: received.sha256, received_at };
+    let upload = Upload {
+        draft,
+        request: text,
+        signature: received.signature,
+        photo: received.photo,
+        sha256: received.sha256,
+        received_at,
+    };
     let id = upload.draft.id;
     let (working, who) = (app.clone().into_inner(), person.0);
     let submitting = async move {

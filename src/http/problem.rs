@@ -76,7 +76,7 @@ problems! {
         "Perbarui aplikasi lalu coba lagi.", "Correct the parameter; `detail` says which.";
     UploadMalformed "upload-malformed" 400 "The upload is not the multipart form that is expected",
         "Perbarui aplikasi lalu coba lagi.",
-        "Send multipart/form-data with exactly two parts: `checkin` (JSON) first, then `photo` (the file).";
+        "Send multipart/form-data with `checkin` (JSON) first, then `signature` where there is one, then `photo` (the file).";
     UploadIncomplete "upload-incomplete" 400 "The upload ended too early",
         "Jaringan terputus; kirim lagi, tidak ada yang hilang.", "Send it again with the same id; nothing was stored.";
     UploadStalled "upload-stalled" 408 "The upload stood still or took too long",
@@ -156,6 +156,19 @@ problems! {
         "Ambil kasus ini dahulu.", "Claim the case first; the lease may have run out.";
     ReviewDecided "review-decided" 409 "This case is decided already",
         "Kasus ini sudah diputuskan.", "A case is decided once; the history shows by whom.";
+    ReviewWaiting "review-waiting" 409 "The person still has time to answer",
+        "Tunggu jawaban pegawai, atau sampai batas waktunya lewat.", "Wait for the answer, or until its time is over.";
+    AnswersTooMany "answers-too-many" 409 "There are as many answers as are kept",
+        "Jawaban Anda sudah tersimpan; tunggu keputusan.", "What you said is stored; wait for the decision.";
+    AnswerIdTaken "answer-id-taken" 409 "This answer id was used for something else",
+        "Tulis jawaban baru.", "Make a new id for a new answer.";
+    AppealUnavailable "appeal-unavailable" 409 "There is nothing to appeal against now",
+        "Keberatan diajukan satu kali atas keputusan tolak, selama batas waktunya belum lewat.",
+        "An appeal is made once against a rejection, while its time runs.";
+    DeviceInvalid "device-invalid" 422 "This phone cannot be enrolled",
+        "Perbarui aplikasi lalu coba lagi.", "Correct the key, the proof or the name; `detail` says which.";
+    DevicesTooMany "devices-too-many" 409 "There are as many phones as are allowed",
+        "Hapus ponsel lama dari daftar, lalu coba lagi.", "Take one of the enrolled phones away first.";
     ReasonInvalid "reason-invalid" 422 "This reason does not go with this decision",
         "Pilih alasan yang sesuai.", "Choose a reason from the list of this decision.";
     NoteTooLong "note-too-long" 422 "The note is too long or cannot be stored",

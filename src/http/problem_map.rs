@@ -15,11 +15,13 @@ use crate::{
         map::MapError,
         photo::PhotoError,
     },
+    display::DisplayError,
     evidence::photo::header::Refused as PhotoRefused,
+    own_data::OwnDataError,
     places::{geojson::GeoJsonError, request::PlaceError},
     presence::Moment,
     review::ReviewError,
-    session::{access, sign_in::SignInError},
+    session::{access, devices::DeviceError, sign_in::SignInError},
     store::StoreError,
     telemetry::in_full,
     work::WorkError,
@@ -214,14 +216,47 @@ impl From<SubmitError> for Problem {
 impl From<PhotoError> for Problem {
     fn from(error: PhotoError) -> Self {
         match error {
-            PhotoError::Missing(_) | PhotoError::Altered(_) | PhotoError::Undecodable(_) => {
-                tracing::error!(error = %error, "a stored photo cannot be shown");
-                Self::new(Code::PhotoUnavailable, error.to_string())
-            }
-            PhotoError::Work(error) => error.into(),
-            PhotoError::Blob(error) => unavailable(&error),
+            PhotoError::Display(error) => error.into(),
             PhotoError::Store(error) => error.into(),
             PhotoError::Log(error) => internal(&error),
+        }
+    }
+}
+
+impl From<DisplayError> for Problem {
+    fn from(error: DisplayError) -> Self {
+        match error {
+            DisplayError::Missing(_) | DisplayError::Altered(_) | DisplayError::Undecodable(_) => {
+                tracing::error!(error = %error, "a stored photo cannot be shown");
+                // Where it is kept is nobody's business outside.
+                Self::new(Code::PhotoUnavailable, "the stored photo is missing, altered or cannot be decoded")
+            }
+            DisplayError::Work(error) => error.into(),
+            DisplayError::Blob(error) => unavailable(&error),
+        }
+    }
+}
+
+impl From<OwnDataError> for Problem {
+    fn from(error: OwnDataError) -> Self {
+        match error {
+            OwnDataError::NoPerson => Self::new(Code::NotFound, error.to_string()),
+            OwnDataError::Store(error) => error.into(),
+            OwnDataError::Log(error) => internal(&error),
+            OwnDataError::Encoding(error) => internal(&error),
+        }
+    }
+}
+
+impl From<DeviceError> for Problem {
+    fn from(error: DeviceError) -> Self {
+        let detail = error.to_string();
+        match error {
+            DeviceError::Key | DeviceError::Proof | DeviceError::Name => Self::new(Code::DeviceInvalid, detail),
+            DeviceError::TooMany(_) => Self::new(Code::DevicesTooMany, detail),
+            DeviceError::NotFound => Self::new(Code::NotFound, detail),
+            DeviceError::Store(error) => error.into(),
+            DeviceError::Log(error) => internal(&error),
         }
     }
 }
@@ -236,6 +271,15 @@ impl From<ReviewError> for Problem {
             ReviewError::Decided => Self::new(Code::ReviewDecided, detail),
             ReviewError::Reason { .. } => Self::new(Code::ReasonInvalid, detail),
             ReviewError::Note => Self::new(Code::NoteTooLong, detail),
+            ReviewError::Waiting { until } => Self::new(Code::ReviewWaiting, detail).with("due_at", json!(until)),
+            ReviewError::Due => Self::new(Code::ParameterInvalid, detail),
+            ReviewError::AnswersTooMany(_) => Self::new(Code::AnswersTooMany, detail),
+            ReviewError::AnswerIdTaken => Self::new(Code::AnswerIdTaken, detail),
+            ReviewError::NoAppeal => Self::new(Code::AppealUnavailable, detail),
+            ReviewError::Photo(refused) => refused.into(),
+            ReviewError::Work(error) => error.into(),
+            ReviewError::Blob(error) => unavailable(&error),
+            ReviewError::Display(error) => error.into(),
             ReviewError::Store(error) => error.into(),
             ReviewError::Log(error) => internal(&error),
         }

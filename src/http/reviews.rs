@@ -13,6 +13,7 @@ use super::{
 use crate::{
     app::App,
     checkin::{
+        cases::{self, AnswerView, AppealView, QuestionView},
         history::{self, CheckinView},
         permit::Permit,
         receipt::FindingView,
@@ -22,7 +23,7 @@ use crate::{
         time::{Timestamp, WorkDate},
         words::{Decision, ReasonCode, ReviewEventKind, ReviewState, Slot},
     },
-    review::{self, Ruling, Visible},
+    review::{self, Ruling, Visible, explanation},
     store::{
         Tx, checkins, people,
         reviews::{self, QueuePoint, ReviewRow},
@@ -35,7 +36,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct QueueQuery {
-    /// `open` (when not said) or `decided`.
+    /// `open` (when not said; those appealed against are among them), `asked`, `appealed` or `decided`.
     state: Option<ReviewState>,
     /// `next` of the page before.
     after: Option<String>,
@@ -125,8 +126,25 @@ pub struct CaseView {
     summary: ReviewSummary,
     /// Every attempt of the slot, in order: an accepted one beside the flagged ones belongs to a fair decision.
     checkins: Vec<AttemptView>,
+    /// What its person was asked last.
+    question: Option<QuestionView>,
+    /// What the person answered, oldest first.
+    answers: Vec<AnswerView>,
+    /// Why the person did not agree with an earlier decision.
+    appeal: Option<AppealView>,
     /// What happened, in order.
     history: Vec<EventView>,
+}
+
+/// What is asked.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewQuestion {
+    /// In words, 1 to 1000 characters.
+    #[schema(min_length = 1, max_length = 1000)]
+    text: String,
+    /// Until when an answer is waited for, an hour to 14 days from now; two days when not said.
+    due_at: Option<Timestamp>,
 }
 
 /// An attempt of the slot.
@@ -221,6 +239,22 @@ pub async fn release(app: web::Data<App>, person: Person, id: web::Path<ReviewId
     Ok(HttpResponse::NoContent().finish())
 }
 
+/// Ask the person of a held case to explain; nobody decides until the answer is there or its time is over.
+#[utoipa::path(post, path = "/api/v1/reviews/{id}/question", operation_id = "ask", tag = "review",
+    params(("id" = ReviewId, Path, description = "The review's id")), request_body = NewQuestion,
+    responses((status = 200, body = CaseView, description = "The case, waiting for its person")))]
+pub async fn ask(
+    app: web::Data<App>,
+    person: Person,
+    id: web::Path<ReviewId>,
+    body: web::Json<NewQuestion>,
+) -> Result<HttpResponse, Problem> {
+    let NewQuestion { text, due_at } = body.into_inner();
+    let review = explanation::ask(&app, &person, *id, &text, due_at).await?;
+    let mut tx = app.store.read().await?;
+    case(&mut tx, review, &person, app.now()).await
+}
+
 /// Decide a case that is held, once.
 #[utoipa::path(post, path = "/api/v1/reviews/{id}/decision", operation_id = "decide", tag = "review",
     params(("id" = ReviewId, Path, description = "The review's id")), request_body = NewDecision,
@@ -260,7 +294,9 @@ async fn case(tx: &mut Tx, visible: Visible, person: &Person, now: Timestamp) ->
         detail: row.detail.0,
     };
     let history = reviews::events(tx, review.id).await?.into_iter().map(event).collect();
-    let view = CaseView { summary, checkins: shown, history };
+    let (question, answers) = (cases::question(tx, review).await?, cases::answers(tx, review.id).await?);
+    let appeal = cases::appealed(review);
+    let view = CaseView { summary, checkins: shown, question, answers, appeal, history };
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(view))
 }
 
@@ -278,24 +314,11 @@ async fn summary(
 ) -> Result<ReviewSummary, Problem> {
     let rows = checkins::of_review(tx, review.id).await?;
     let attempts = rows.len();
-    let mut reasons: Vec<FindingView> = Vec::new();
-    // The latest attempt first: its words are the freshest.
-    for row in rows.iter().rev() {
-        let found = checkins::findings(tx, row.id)
-            .await?
-            .into_iter()
-            .filter(|finding| finding.flags)
-            .map(FindingView::from_row);
-        for finding in found {
-            if !reasons.iter().any(|known| known.code == finding.code) {
-                reasons.push(finding);
-            }
-        }
-    }
+    let reasons = cases::reasons(tx, &rows).await?;
     let claim = review
         .claimed_by
         .zip(review.claim_expires_at)
-        .filter(|(_, end)| review.state == ReviewState::Open && *end > now);
+        .filter(|(_, end)| review.state != ReviewState::Decided && *end > now);
     let ruling = review.decision.map(|decision| RulingView {
         decision,
         reason_code: review.reason_code,

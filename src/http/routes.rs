@@ -3,9 +3,10 @@
 use actix_web::{HttpRequest, Route as Handler, guard, http::Method, middleware::DefaultHeaders, web};
 
 use super::{
-    challenges, checkins, docs, home_readings, me, ops, photo_checks, place_cases, places, preflight, presence,
+    assets, challenges, checkins, devices, docs, home_readings, me, my_reviews, ops, own_data, photo_checks,
+    place_cases, places, preflight, presence,
     problem::{ALLOWED, Code, Problem},
-    reviews, session,
+    reviews, session, today,
 };
 
 /// Largest JSON body, bytes.
@@ -64,6 +65,27 @@ const CHECK_IN: &[Code] = &[
     Code::StorageUnavailable,
 ];
 
+/// Problems of answering in a case.
+const ANSWER: &[Code] = &[
+    Code::NotFound,
+    Code::ParameterInvalid,
+    Code::BodyInvalid,
+    Code::NoteTooLong,
+    Code::UploadMalformed,
+    Code::UploadIncomplete,
+    Code::UploadStalled,
+    Code::UploadTooLarge,
+    Code::ReviewDecided,
+    Code::AnswersTooMany,
+    Code::AnswerIdTaken,
+    Code::PhotoNotAnImage,
+    Code::PhotoFormat,
+    Code::PhotoIncomplete,
+    Code::PhotoTooMuch,
+    Code::Busy,
+    Code::StorageUnavailable,
+];
+
 /// Problems of asking for a place.
 const PLACE: &[Code] = &[
     Code::BodyInvalid,
@@ -114,6 +136,13 @@ pub static ROUTES: &[Route] = &[
         handler: || web::delete().to(session::sign_out),
     },
     Route {
+        method: Method::DELETE,
+        path: "/api/v1/sessions",
+        access: Access::Person,
+        problems: &[],
+        handler: || web::delete().to(session::sign_out_everywhere),
+    },
+    Route {
         method: Method::GET,
         path: "/api/v1/keys",
         access: Access::Anyone,
@@ -139,7 +168,7 @@ pub static ROUTES: &[Route] = &[
         path: "/api/v1/me/today",
         access: Access::Person,
         problems: &[],
-        handler: || read().to(me::today),
+        handler: || read().to(today::show),
     },
     Route {
         method: Method::GET,
@@ -147,6 +176,75 @@ pub static ROUTES: &[Route] = &[
         access: Access::Person,
         problems: &[Code::ParameterInvalid],
         handler: || read().to(me::checkins),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/me/export",
+        access: Access::Person,
+        problems: &[Code::NotFound],
+        handler: || read().to(own_data::export),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/me/devices",
+        access: Access::Person,
+        problems: &[],
+        handler: || read().to(devices::list),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/me/devices",
+        access: Access::Person,
+        problems: &[Code::BodyInvalid, Code::DeviceInvalid, Code::DevicesTooMany],
+        handler: || web::post().to(devices::enrol),
+    },
+    Route {
+        method: Method::DELETE,
+        path: "/api/v1/me/devices/{id}",
+        access: Access::Person,
+        problems: &[Code::NotFound, Code::ParameterInvalid],
+        handler: || web::delete().to(devices::revoke),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/me/reviews",
+        access: Access::Person,
+        problems: &[],
+        handler: || read().to(my_reviews::list),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/me/reviews/{id}",
+        access: Access::Person,
+        problems: &[Code::NotFound, Code::ParameterInvalid],
+        handler: || read().to(my_reviews::show),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/me/reviews/{id}/answers",
+        access: Access::Person,
+        problems: ANSWER,
+        handler: || web::post().to(my_reviews::answer),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/me/reviews/{id}/appeal",
+        access: Access::Person,
+        problems: &[
+            Code::NotFound,
+            Code::ParameterInvalid,
+            Code::BodyInvalid,
+            Code::NoteTooLong,
+            Code::AppealUnavailable,
+        ],
+        handler: || web::post().to(my_reviews::appeal),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/answers/{id}/photo",
+        access: Access::Person,
+        problems: &[Code::NotFound, Code::ParameterInvalid, Code::PhotoUnavailable, Code::Busy],
+        handler: || read().to(my_reviews::answer_photo),
     },
     Route {
         method: Method::POST,
@@ -175,6 +273,20 @@ pub static ROUTES: &[Route] = &[
         access: Access::Person,
         problems: &[Code::NotFound, Code::ParameterInvalid],
         handler: || read().to(checkins::show),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/checkins/{id}/receipt",
+        access: Access::Person,
+        problems: &[Code::NotFound, Code::ParameterInvalid],
+        handler: || read().to(checkins::receipt),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/checkins/{id}/looks",
+        access: Access::Person,
+        problems: &[Code::NotFound, Code::ParameterInvalid],
+        handler: || read().to(checkins::looks),
     },
     Route {
         method: Method::GET,
@@ -326,6 +438,20 @@ pub static ROUTES: &[Route] = &[
     },
     Route {
         method: Method::POST,
+        path: "/api/v1/reviews/{id}/question",
+        access: Access::Supervisor,
+        problems: &[
+            Code::NotFound,
+            Code::ParameterInvalid,
+            Code::BodyInvalid,
+            Code::ReviewNotHeld,
+            Code::ReviewDecided,
+            Code::NoteTooLong,
+        ],
+        handler: || web::post().to(reviews::ask),
+    },
+    Route {
+        method: Method::POST,
         path: "/api/v1/reviews/{id}/decision",
         access: Access::Supervisor,
         problems: &[
@@ -333,6 +459,7 @@ pub static ROUTES: &[Route] = &[
             Code::ParameterInvalid,
             Code::BodyInvalid,
             Code::ReviewNotHeld,
+            Code::ReviewWaiting,
             Code::ReviewDecided,
             Code::ReasonInvalid,
             Code::NoteTooLong,
@@ -360,7 +487,48 @@ pub static ROUTES: &[Route] = &[
         problems: &[],
         handler: || read().to(ops::metrics),
     },
-    Route { method: Method::GET, path: "/", access: Access::Anyone, problems: &[], handler: || read().to(docs::root) },
+    Route {
+        method: Method::GET,
+        path: "/",
+        access: Access::Anyone,
+        problems: &[],
+        handler: || read().to(assets::home),
+    },
+    Route {
+        method: Method::GET,
+        path: "/phone",
+        access: Access::Anyone,
+        problems: &[],
+        handler: || read().to(assets::phone),
+    },
+    Route {
+        method: Method::GET,
+        path: "/assets/{file:.*}",
+        access: Access::Anyone,
+        problems: &[Code::NotFound],
+        handler: || read().to(assets::asset),
+    },
+    Route {
+        method: Method::GET,
+        path: "/icons/{file:.*}",
+        access: Access::Anyone,
+        problems: &[Code::NotFound],
+        handler: || read().to(assets::icon),
+    },
+    Route {
+        method: Method::GET,
+        path: "/manifest.webmanifest",
+        access: Access::Anyone,
+        problems: &[Code::NotFound],
+        handler: || read().to(assets::manifest),
+    },
+    Route {
+        method: Method::GET,
+        path: "/sw.js",
+        access: Access::Anyone,
+        problems: &[Code::NotFound],
+        handler: || read().to(assets::worker),
+    },
     Route {
         method: Method::GET,
         path: "/api-docs",

@@ -117,6 +117,14 @@ pub async fn sign_out(app: web::Data<App>, person: Person) -> Result<HttpRespons
     Ok(HttpResponse::NoContent().finish())
 }
 
+/// Sign out everywhere: every sign-in of this person stops working, on all phones.
+#[utoipa::path(delete, path = "/api/v1/sessions", operation_id = "sign_out_everywhere", tag = "session",
+    responses((status = 204, description = "Signed out everywhere")))]
+pub async fn sign_out_everywhere(app: web::Data<App>, person: Person) -> Result<HttpResponse, Problem> {
+    refresh::close_all(&app, person.actor.person_id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
 /// The public keys that verify receipts.
 #[utoipa::path(get, path = "/api/v1/keys", operation_id = "keys", tag = "session",
     responses((status = 200, body = KeySet, description = "A JWK set")))]

@@ -9,7 +9,7 @@ use futures_util::StreamExt as _;
 use sha2::{Digest as _, Sha256};
 use tokio::time::{Instant, timeout_at};
 
-use crate::config::Config;
+use crate::{config::Config, session::device_key::TOKEN_MAX};
 
 /// Boundaries and part headers of an honest form, bytes.
 const FRAMING_MAX: usize = 4096;
@@ -33,6 +33,8 @@ pub struct UploadLimits {
 pub struct Received {
     /// The `checkin` part.
     pub checkin: Vec<u8>,
+    /// The `signature` part.
+    pub signature: Option<String>,
     /// The photo.
     pub photo: Bytes,
     /// SHA-256 of the photo.
@@ -86,7 +88,7 @@ impl UploadLimits {
     /// # Errors
     /// [`UploadError::TooLarge`] before a byte of the body is read.
     pub fn room_for(&self, request: &HttpRequest) -> Result<usize, UploadError> {
-        let limit = self.photo_bytes + self.checkin_bytes + FRAMING_MAX;
+        let limit = self.photo_bytes + self.checkin_bytes + TOKEN_MAX + FRAMING_MAX;
         let announced =
             request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
         match announced {
@@ -97,7 +99,36 @@ impl UploadLimits {
     }
 }
 
-/// Reads the two parts of a check-in.
+/// An answer in a case that arrived.
+pub struct ReceivedAnswer {
+    /// The `answer` part.
+    pub answer: Vec<u8>,
+    /// The photo beside it, with its SHA-256.
+    pub photo: Option<(Bytes, [u8; 32])>,
+}
+
+/// Reads an answer in a case: what it says, and a photo where there is one.
+///
+/// # Errors
+/// [`UploadError`]; what had arrived is dropped.
+pub async fn receive_answer(
+    request: &HttpRequest,
+    body: web::Payload,
+    limits: &UploadLimits,
+) -> Result<ReceivedAnswer, UploadError> {
+    let mut reader = Reader::new(request, body, limits);
+    let part = reader.part("answer").await?;
+    let answer = reader.short(part, "the answer part", limits.checkin_bytes).await?;
+    let photo = match reader.next().await? {
+        Some(part) if name(&part) == "photo" => Some(reader.photo(part).await?),
+        Some(part) => return Err(unexpected(&part)),
+        None => None,
+    };
+    reader.nothing_more().await?;
+    Ok(ReceivedAnswer { answer, photo })
+}
+
+/// Reads the parts of a check-in: `checkin`, a `signature` where there is one, `photo`.
 ///
 /// # Errors
 /// [`UploadError`]; what had arrived is dropped.
@@ -106,12 +137,23 @@ pub async fn receive(
     body: web::Payload,
     limits: &UploadLimits,
 ) -> Result<Received, UploadError> {
-    let mut reader =
-        Reader { form: Multipart::new(request.headers(), body), ends: Instant::now() + limits.total, limits };
-    let checkin = reader.checkin().await?;
-    let (photo, sha256) = reader.photo().await?;
+    let mut reader = Reader::new(request, body, limits);
+    let part = reader.part("checkin").await?;
+    let checkin = reader.short(part, "the checkin part", limits.checkin_bytes).await?;
+    let mut part = reader.next().await?.ok_or_else(|| missing("photo"))?;
+    let mut signature = None;
+    if name(&part) == "signature" {
+        let bytes = reader.short(part, "the signature part", TOKEN_MAX).await?;
+        // What is no text is no signature of anybody's.
+        signature = Some(String::from_utf8(bytes).unwrap_or_default());
+        part = reader.next().await?.ok_or_else(|| missing("photo"))?;
+    }
+    if name(&part) != "photo" {
+        return Err(wrong("photo", &part));
+    }
+    let (photo, sha256) = reader.photo(part).await?;
     reader.nothing_more().await?;
-    Ok(Received { checkin, photo, sha256 })
+    Ok(Received { checkin, signature, photo, sha256 })
 }
 
 struct Reader<'a> {
@@ -120,22 +162,23 @@ struct Reader<'a> {
     limits: &'a UploadLimits,
 }
 
-impl Reader<'_> {
-    async fn checkin(&mut self) -> Result<Vec<u8>, UploadError> {
-        let mut part = self.part("checkin").await?;
-        let limit = self.limits.checkin_bytes;
+impl<'a> Reader<'a> {
+    fn new(request: &HttpRequest, body: web::Payload, limits: &'a UploadLimits) -> Self {
+        Self { form: Multipart::new(request.headers(), body), ends: Instant::now() + limits.total, limits }
+    }
+
+    async fn short(&mut self, mut part: Field, called: &'static str, limit: usize) -> Result<Vec<u8>, UploadError> {
         let mut bytes = Vec::new();
         while let Some(chunk) = self.chunk(&mut part).await? {
             if bytes.len() + chunk.len() > limit {
-                return Err(UploadError::TooLarge { part: "the checkin part", limit });
+                return Err(UploadError::TooLarge { part: called, limit });
             }
             bytes.extend_from_slice(&chunk);
         }
         Ok(bytes)
     }
 
-    async fn photo(&mut self) -> Result<(Bytes, [u8; 32]), UploadError> {
-        let mut part = self.part("photo").await?;
+    async fn photo(&mut self, mut part: Field) -> Result<(Bytes, [u8; 32]), UploadError> {
         let limit = self.limits.photo_bytes;
         let (mut bytes, mut hash) = (BytesMut::with_capacity(FIRST_ROOM), Sha256::new());
         while let Some(chunk) = self.chunk(&mut part).await? {
@@ -151,19 +194,14 @@ impl Reader<'_> {
     async fn nothing_more(&mut self) -> Result<(), UploadError> {
         match self.next().await? {
             None => Ok(()),
-            Some(part) => Err(UploadError::Malformed(format!("there is a further part `{}`", name(&part)))),
+            Some(part) => Err(unexpected(&part)),
         }
     }
 
     /// The next part, which has to have this name.
     async fn part(&mut self, expected: &str) -> Result<Field, UploadError> {
-        let Some(part) = self.next().await? else {
-            return Err(UploadError::Malformed(format!("the part `{expected}` is missing")));
-        };
-        if name(&part) == expected {
-            return Ok(part);
-        }
-        Err(UploadError::Malformed(format!("the part `{expected}` has to come here, not `{}`", name(&part))))
+        let part = self.next().await?.ok_or_else(|| missing(expected))?;
+        if name(&part) == expected { Ok(part) } else { Err(wrong(expected, &part)) }
     }
 
     async fn next(&mut self) -> Result<Option<Field>, UploadError> {
@@ -188,6 +226,18 @@ impl Reader<'_> {
         }
         UploadError::Stalled { seconds: self.limits.idle.as_secs() }
     }
+}
+
+fn missing(expected: &str) -> UploadError {
+    UploadError::Malformed(format!("the part `{expected}` is missing"))
+}
+
+fn wrong(expected: &str, part: &Field) -> UploadError {
+    UploadError::Malformed(format!("the part `{expected}` has to come here, not `{}`", name(part)))
+}
+
+fn unexpected(part: &Field) -> UploadError {
+    UploadError::Malformed(format!("there is a further part `{}`", name(part)))
 }
 
 fn name(part: &Field) -> &str {

@@ -3,7 +3,8 @@
 use crate::{
     app::App,
     blobs::{BlobError, BlobKey, Listed},
-    store::{StoreError, checkins},
+    model::ids::{AnswerId, CheckinId},
+    store::{StoreError, checkins, review_answers},
 };
 
 /// Younger objects may belong to a check-in that is being stored.
@@ -44,10 +45,11 @@ pub async fn sweep(app: &App) -> Result<u64, SweepError> {
 }
 
 async fn is_orphan(app: &App, key: &BlobKey) -> Result<bool, StoreError> {
-    let Some(id) = key.checkin_id() else { return Ok(false) };
+    let Some(id) = key.owner() else { return Ok(false) };
     let mut tx = app.store.read().await?;
-    let row = checkins::by_id(&mut tx, id).await?;
+    let checkin = checkins::by_id(&mut tx, CheckinId(id)).await?.map(|row| row.photo_key);
+    let answer = review_answers::by_id(&mut tx, AnswerId(id)).await?.and_then(|row| row.photo_key);
     tx.rollback().await?;
     // Copies begin with the key of their photo.
-    Ok(!row.is_some_and(|row| key.as_str().starts_with(&row.photo_key)))
+    Ok(![checkin, answer].iter().flatten().any(|kept| key.as_str().starts_with(kept)))
 }

@@ -3,6 +3,8 @@
 //! An entry commits to its record without telling it: the hash covers a random salt, so it cannot be guessed back, and
 //! the record is kept as the bytes that were hashed. Entries are written in the transaction of what they record.
 
+pub mod looks;
+
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 

@@ -86,11 +86,26 @@ id! {
     EntryId;
     /// A sign-in and every refresh that follows from it.
     SessionId;
+    /// A phone's public key, enrolled by its person.
+    DeviceId;
+    /// What a person answered in a case; made by the phone.
+    AnswerId;
+    /// Where somebody works on a range of dates.
+    RosterId;
+    /// A declared outage.
+    IncidentId;
 }
 
-impl CheckinId {
-    /// Whether the id is a version 7 UUID, which is what a phone has to send.
-    pub fn is_version_7(self) -> bool {
-        self.0.get_version_num() == 7
-    }
+/// Ids that a phone makes have to be of version 7, so that they order by time.
+macro_rules! made_by_phones {
+    ($($name:ident)*) => {$(
+        impl $name {
+            /// Whether the id is a version 7 UUID, which is what a phone has to send.
+            pub fn is_version_7(self) -> bool {
+                self.0.get_version_num() == 7
+            }
+        }
+    )*};
 }
+
+made_by_phones! { CheckinId AnswerId }

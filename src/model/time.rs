@@ -128,6 +128,13 @@ impl WorkDate {
     pub fn plus_days(self, days: i64) -> Self {
         Self(self.0.saturating_add(SignedDuration::from_hours(days.saturating_mul(24))))
     }
+
+    /// The first instant of the date in a zone; where there is none, of its UTC day.
+    pub fn begins_in(self, zone: &TimeZone) -> Timestamp {
+        let midnight = self.0.to_datetime(civil::Time::midnight());
+        let local = midnight.to_zoned(zone.clone()).or_else(|_| midnight.to_zoned(TimeZone::UTC));
+        local.map_or(Timestamp::from_microsecond(0), |local| local.timestamp().into())
+    }
 }
 
 impl fmt::Display for WorkDate {

@@ -88,6 +88,46 @@ closed_list! {
         OnTime = "on_time",
         /// After the window, inside the grace.
         Late = "late",
+        /// Captured inside the window by the phone's clock, delivered after the grace: a person looks.
+        DeliveredLate = "delivered_late",
+    }
+    /// What vouches for the phone a check-in came from. The words never claim more than the tier.
+    Assurance {
+        /// Somebody signed in with this person's password.
+        Session = "session",
+        /// A key that does not leave the enrolled phone's browser signed it, too.
+        DeviceKey = "device_key",
+    }
+    /// Where the page took the photo from, by its own word.
+    PhotoSource {
+        /// From the camera, live.
+        Camera = "camera",
+        /// From a file that was chosen.
+        File = "file",
+        /// Not said.
+        Unknown = "unknown",
+    }
+    /// Where a person works on a day.
+    Duty {
+        /// At home.
+        Home = "home",
+        /// At the office.
+        Office = "office",
+        /// On leave.
+        Leave = "leave",
+        /// On duty elsewhere.
+        Elsewhere = "duty",
+        /// Exempt from checking in.
+        Exempt = "exempt",
+    }
+    /// What of somebody's evidence was looked at.
+    LookKind {
+        /// The photo of a check-in.
+        Photo = "photo",
+        /// The map of a check-in.
+        Map = "map",
+        /// The photo of an answer in a case.
+        AnswerPhoto = "answer_photo",
     }
     /// What policy makes of the findings. There is no automatic rejection: a person decides.
     Verdict {
@@ -118,6 +158,10 @@ closed_list! {
     ReviewState {
         /// Waiting for a reviewer.
         Open = "open",
+        /// Waiting for the person's words.
+        Asked = "asked",
+        /// Decided, and waiting for somebody else to decide again.
+        Appealed = "appealed",
         /// Decided; later attempts open a new case.
         Decided = "decided",
     }
@@ -159,8 +203,14 @@ closed_list! {
         Claimed = "claimed",
         /// The reviewer gave it back.
         Released = "released",
+        /// The reviewer asked the person to explain.
+        Asked = "asked",
+        /// The person answered.
+        Answered = "answered",
         /// The reviewer decided.
         Decided = "decided",
+        /// The person asked somebody else to decide again.
+        Appealed = "appealed",
     }
     /// What a role lets somebody do.
     Role {
@@ -261,8 +311,16 @@ closed_list! {
         PlaceDecided = "place_decided",
         /// The keys that seal positions changed.
         KeyRotation = "key_rotation",
-        /// Places were handed out in a file.
+        /// Places were handed out in a file, or somebody took their own data.
         Export = "export",
+        /// A phone's key was enrolled or taken away.
+        DeviceKey = "device_key",
+        /// A reviewer asked for an explanation.
+        ReviewQuestion = "review_question",
+        /// A person explained.
+        ReviewAnswer = "review_answer",
+        /// A person appealed.
+        ReviewAppeal = "review_appeal",
     }
 }
 
@@ -279,6 +337,47 @@ impl ReasonCode {
             | Self::PhotoUnreadable
             | Self::PositionNotGenuine => Decision::Reject,
         }
+    }
+}
+
+impl ReasonCode {
+    /// The reason as its person reads it.
+    pub fn words(self) -> Words {
+        let (id, en) = match self {
+            Self::DeviceImprecise => (
+                "Ponsel kurang teliti; tidak ada yang janggal.",
+                "The phone was imprecise; nothing speaks against the place.",
+            ),
+            Self::PlaceExplained => {
+                ("Alasan berada di tempat lain diterima.", "The reason for being elsewhere is accepted.")
+            }
+            Self::PhotoSufficient => ("Foto cukup jelas.", "The photo is good enough."),
+            Self::ServiceFault => ("Gangguan layanan atau jaringan.", "A fault of the service or of the network."),
+            Self::NotAtPlace => ("Tidak berada di tempat yang terdaftar.", "Not at the registered place."),
+            Self::NotThePerson => ("Foto tidak menunjukkan orangnya.", "The photo does not show the person."),
+            Self::PhotoNotNow => {
+                ("Foto tidak diambil untuk presensi ini.", "The photo was not taken for this check-in.")
+            }
+            Self::PhotoUnreadable => ("Foto tidak dapat dikenali.", "Nothing can be recognised on the photo."),
+            Self::PositionNotGenuine => ("Posisi tidak asli.", "The position was made up."),
+        };
+        Words::new(id, en)
+    }
+}
+
+impl ReviewEventKind {
+    /// The step as its person reads it; nothing for those that are the reviewers' own business.
+    pub fn words(self) -> Option<Words> {
+        let (id, en) = match self {
+            Self::Claimed | Self::Released => return None,
+            Self::Opened => ("Ditandai untuk dilihat atasan.", "Flagged to be seen by a supervisor."),
+            Self::AttemptAdded => ("Presensi berikutnya ditambahkan.", "A further check-in was added."),
+            Self::Asked => ("Penjelasan diminta.", "An explanation was asked for."),
+            Self::Answered => ("Penjelasan dikirim.", "An explanation was given."),
+            Self::Decided => ("Diputuskan.", "Decided."),
+            Self::Appealed => ("Keberatan diajukan.", "An appeal was made."),
+        };
+        Some(Words::new(id, en))
     }
 }
 

@@ -78,7 +78,8 @@ fn outline(shape: &Shape) -> Outline {
     }
 }
 
-fn spot(origin: Position, at: Position, accuracy_m: Option<f64>) -> Spot {
+/// A position in whole metres from an origin.
+pub fn spot(origin: Position, at: Position, accuracy_m: Option<f64>) -> Spot {
     let local = plane::local(origin, at);
     // No minus in front of a zero.
     Spot { east_m: local.east.round() + 0.0, north_m: local.north.round() + 0.0, accuracy_m }

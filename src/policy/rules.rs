@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{evidence::finding::Code, model::words::Severity};
 
 /// The version of these rules while no finding is silent.
-pub const VERSION: &str = "2026-11.3";
+pub const VERSION: &str = "2026-11.4";
 
 /// Which findings need a person's eye.
 #[derive(Clone, Debug)]
@@ -42,6 +42,10 @@ impl Rules {
                 Code::PlaceMissing,
                 Code::PlaceUnreadable,
                 Code::PhotoNotExamined,
+                Code::PhotoFromFile,
+                Code::DeliveredLate,
+                Code::ChallengeMissing,
+                Code::ChallengeAfter,
             ],
             severity_alone: Severity::High,
             medium_together: 2,

@@ -1,5 +1,6 @@
 //! The working day: which slots are due when, and what was received.
 
+pub mod day;
 pub mod schedule;
 
 use jiff::tz::TimeZone;
@@ -17,7 +18,7 @@ pub use schedule::{Moment, Window};
 /// How far ahead the next window is looked for, days.
 const LOOK_AHEAD_DAYS: i64 = 14;
 
-/// The windows of a unit from the day of `now` on, in order of opening.
+/// The windows of a unit from the day before `now` on, in order of opening: what was captured yesterday may arrive today.
 pub struct Calendar {
     /// The work date of `now`.
     pub today: WorkDate,
@@ -31,8 +32,8 @@ pub struct Calendar {
 /// [`StoreError`] when the database fails.
 pub async fn calendar(tx: &mut Tx, unit_id: UnitId, zone: &TimeZone, now: Timestamp) -> Result<Calendar, StoreError> {
     let today = now.date_in(zone);
-    let rows = schedules::for_unit(tx, unit_id, today, today.plus_days(LOOK_AHEAD_DAYS)).await?;
+    let rows = schedules::for_unit(tx, unit_id, today.plus_days(-1), today.plus_days(LOOK_AHEAD_DAYS)).await?;
     let windows =
-        (0..=LOOK_AHEAD_DAYS).flat_map(|ahead| schedule::windows_on(&rows, today.plus_days(ahead), zone)).collect();
+        (-1..=LOOK_AHEAD_DAYS).flat_map(|ahead| schedule::windows_on(&rows, today.plus_days(ahead), zone)).collect();
     Ok(Calendar { today, windows })
 }

@@ -117,6 +117,21 @@ pub fn moment(windows: &[Window], slot: Slot, today: WorkDate, at: Timestamp) ->
     }
 }
 
+/// The window of a slot in which something was captured that arrived after its grace, within `wait_s` of the capture.
+pub fn captured_in(
+    windows: &[Window],
+    slot: Slot,
+    captured_at: Timestamp,
+    received_at: Timestamp,
+    wait_s: i64,
+) -> Option<Window> {
+    let in_time = received_at <= captured_at.plus_seconds(wait_s);
+    let of_capture = |window: &&Window| {
+        window.slot == slot && window.timing(captured_at).is_some() && received_at >= window.grace_ends
+    };
+    windows.iter().find(of_capture).filter(|_| in_time).copied()
+}
+
 /// The window that is open at `at`, or else the next to open; of several open ones the first to close.
 pub fn next_window(windows: &[Window], at: Timestamp) -> Option<Window> {
     let open = windows.iter().filter(|window| window.timing(at).is_some()).min_by_key(|window| window.grace_ends);

@@ -1,10 +1,16 @@
 //! Reviews: the cases that flagged attempts open, and what supervisors do with them. The history is only appended to.
 
+pub mod appeal;
+pub mod explanation;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
     app::App,
+    blobs::BlobError,
+    display::DisplayError,
+    evidence::photo::header::Refused,
     log::{self, LogError},
     model::{
         actor::Actor,
@@ -21,10 +27,13 @@ use crate::{
         reviews::{self, ReviewEventRow, ReviewRow},
         roles,
     },
+    work::WorkError,
 };
 
-/// Longest note of a reviewer, characters.
+/// Longest note of a reviewer, question, answer or appeal, characters.
 pub const NOTE_MAX: usize = 1000;
+/// Longest time for an answer, days.
+pub const DUE_DAYS_MAX: i64 = 14;
 
 /// Urgency of a case whose slot an accepted attempt answers; those with a reason of high severity keep theirs.
 const SLOT_IS_ACCEPTED: i64 = 2;
@@ -47,6 +56,36 @@ pub enum ReviewError {
     /// It was decided.
     #[error("this case is decided already")]
     Decided,
+    /// The person was asked, and still has time to answer.
+    #[error("the person was asked to explain and has time until {until}")]
+    Waiting {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// An answer would come too soon or too late.
+    #[error("due_at has to lie between an hour and {DUE_DAYS_MAX} days from now")]
+    Due,
+    /// There are as many answers as are kept.
+    #[error("there are {0} answers in this case already")]
+    AnswersTooMany(usize),
+    /// The answer's id was used for something else.
+    #[error("this answer id was used before, for something else")]
+    AnswerIdTaken,
+    /// There is no rejection to appeal against, or not any more.
+    #[error("there is no decision here that you can appeal against now")]
+    NoAppeal,
+    /// The photo beside an answer is none, or breaks a limit.
+    #[error(transparent)]
+    Photo(#[from] Refused),
+    /// The machine is busy.
+    #[error(transparent)]
+    Work(#[from] WorkError),
+    /// The photo store failed.
+    #[error(transparent)]
+    Blob(#[from] BlobError),
+    /// The photo beside an answer cannot be shown.
+    #[error(transparent)]
+    Display(#[from] DisplayError),
     /// The reason belongs to the other decision.
     #[error("{reason} is no reason to {decision}")]
     Reason {
@@ -105,6 +144,13 @@ pub async fn attempt_recorded(
         decision: None,
         reason_code: None,
         note: None,
+        question: None,
+        asked_by: None,
+        asked_at: None,
+        due_at: None,
+        appeal: None,
+        appealed_at: None,
+        appealed_from: None,
     };
     let id = reviews::open(tx, &case).await?;
     reviews::add_attempt(tx, id, checkin.id).await?;
@@ -131,7 +177,9 @@ impl Visible {
 pub async fn visible(tx: &mut Tx, person: &SignedIn, id: ReviewId, today: WorkDate) -> Result<Visible, ReviewError> {
     let review = reviews::by_id(tx, id).await?.ok_or(ReviewError::NotFound)?;
     let Actor { person_id, .. } = person.actor;
-    let allowed = review.person_id != person_id && roles::supervises(tx, person_id, review.unit_id, today).await?;
+    let own = review.person_id == person_id
+        || (review.state == ReviewState::Appealed && review.appealed_from == Some(person_id));
+    let allowed = !own && roles::supervises(tx, person_id, review.unit_id, today).await?;
     if allowed { Ok(Visible(review)) } else { Err(ReviewError::NotFound) }
 }
 
@@ -149,7 +197,7 @@ pub async fn claim(app: &App, person: &SignedIn, id: ReviewId) -> Result<Visible
         let review = reviews::by_id(&mut tx, id).await?.ok_or(ReviewError::NotFound)?;
         return Err(match review.state {
             ReviewState::Decided => ReviewError::Decided,
-            ReviewState::Open => ReviewError::Held { until: review.claim_expires_at.unwrap_or(now) },
+            _ => ReviewError::Held { until: review.claim_expires_at.unwrap_or(now) },
         });
     }
     let renewed = before.claimed_by == Some(by) && before.claim_expires_at.is_some_and(|end| end > now);
@@ -210,7 +258,7 @@ pub async fn decide(app: &App, person: &SignedIn, id: ReviewId, ruling: &Ruling)
     if reason.decision() != decision {
         return Err(ReviewError::Reason { reason, decision });
     }
-    if note.is_some_and(|note| note.chars().count() > NOTE_MAX || note.contains('\0')) {
+    if note.is_some_and(|note| !is_storable(note)) {
         return Err(ReviewError::Note);
     }
     let now = app.now();
@@ -221,7 +269,11 @@ pub async fn decide(app: &App, person: &SignedIn, id: ReviewId, ruling: &Ruling)
     presences::settle(&mut tx, before.person_id, before.work_date, before.slot, decision).await?;
     if !reviews::decide(&mut tx, id, by, now, (decision, reason), note).await? {
         let found = reviews::by_id(&mut tx, id).await?.ok_or(ReviewError::NotFound)?;
-        return Err(if found.state == ReviewState::Decided { ReviewError::Decided } else { ReviewError::NotHeld });
+        return Err(match (found.state, found.due_at) {
+            (ReviewState::Decided, _) => ReviewError::Decided,
+            (ReviewState::Asked, Some(until)) if until > now => ReviewError::Waiting { until },
+            _ => ReviewError::NotHeld,
+        });
     }
     let detail = json!({ "decision": decision, "reason_code": reason, "note": note });
     append(app, &mut tx, id, ReviewEventKind::Decided, Some(by), detail).await?;
@@ -232,6 +284,16 @@ pub async fn decide(app: &App, person: &SignedIn, id: ReviewId, ruling: &Ruling)
     let review = reviews::by_id(&mut tx, id).await?.ok_or(ReviewError::NotFound)?;
     tx.commit().await?;
     Ok(Visible(review))
+}
+
+fn is_storable(words: &str) -> bool {
+    words.chars().count() <= NOTE_MAX && !words.contains('\0')
+}
+
+/// Words that somebody has to say: not empty, not too long.
+fn said(words: &str) -> Result<&str, ReviewError> {
+    let words = words.trim();
+    if words.is_empty() || !is_storable(words) { Err(ReviewError::Note) } else { Ok(words) }
 }
 
 async fn append(

@@ -116,11 +116,16 @@ pub fn check(signer: &Signer, token: &str, now: Timestamp) -> Result<Claims, Ref
     Ok(claims)
 }
 
-/// The library accepts any `typ` and ignores `crit`; ours has exactly three members, with these values.
-fn check_header(signer: &Signer, token: &str) -> Result<(), Refused> {
+/// What the header of a token says, before anything of it is believed.
+pub(super) fn header_members(token: &str) -> Result<serde_json::Map<String, Value>, Refused> {
     let encoded = token.split('.').next().ok_or(Refused::Invalid)?;
     let bytes = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| Refused::Invalid)?;
-    let header: serde_json::Map<String, Value> = serde_json::from_slice(&bytes).map_err(|_| Refused::Invalid)?;
+    serde_json::from_slice(&bytes).map_err(|_| Refused::Invalid)
+}
+
+/// The library accepts any `typ` and ignores `crit`; ours has exactly three members, with these values.
+fn check_header(signer: &Signer, token: &str) -> Result<(), Refused> {
+    let header = header_members(token)?;
     let expected = [("alg", "EdDSA"), ("typ", TOKEN_TYPE), ("kid", signer.kid.as_str())];
     let matches = header.len() == expected.len()
         && expected.iter().all(|(name, value)| header.get(*name).and_then(Value::as_str) == Some(*value));

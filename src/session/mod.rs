@@ -1,6 +1,8 @@
 //! Sign-in: password, access token, rotating refresh token, throttle.
 
 pub mod access;
+pub mod device_key;
+pub mod devices;
 pub mod password;
 pub mod refresh;
 pub mod sign_in;

@@ -100,6 +100,16 @@ pub async fn close(app: &App, id: SessionId) -> Result<(), StoreError> {
     tx.commit().await
 }
 
+/// Ends every session of a person.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub async fn close_all(app: &App, person_id: PersonId) -> Result<(), StoreError> {
+    let mut tx = app.store.write().await?;
+    sessions::revoke_all(&mut tx, person_id, app.now()).await?;
+    tx.commit().await
+}
+
 fn is_open(session: &SessionRow, now: Timestamp) -> bool {
     session.revoked_at.is_none() && session.expires_at > now
 }

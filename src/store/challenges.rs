@@ -13,7 +13,7 @@ statements! {
     BY_HASH = "SELECT token_sha256, person_id, slot, created_at, expires_at, spent_at, spent_by
         FROM challenges WHERE token_sha256 = $1";
     INSERT = "INSERT INTO challenges (token_sha256, person_id, slot, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
-    COUNT_OPEN = "SELECT COUNT(*) FROM challenges WHERE person_id = $1 AND expires_at > $2 AND spent_at IS NULL";
+    COUNT_OPEN = "SELECT COUNT(*) FROM challenges WHERE person_id = $1 AND created_at > $2 AND spent_at IS NULL";
     SPEND = "UPDATE challenges SET spent_at = $2, spent_by = $3
         WHERE token_sha256 = $1 AND spent_at IS NULL AND person_id = $4 AND slot = $5";
     FORGET = "DELETE FROM challenges WHERE expires_at < $1";
@@ -30,7 +30,7 @@ pub struct ChallengeRow {
     pub slot: Slot,
     /// When it was given out.
     pub created_at: Timestamp,
-    /// When it stops being good.
+    /// When it stops being good, also for what is delivered late.
     pub expires_at: Timestamp,
     /// When it was used.
     pub spent_at: Option<Timestamp>,
@@ -55,12 +55,12 @@ pub async fn insert(tx: &mut Tx, row: &ChallengeRow) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// How many good, unused challenges a person holds.
+/// How many unused challenges a person fetched since.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
-pub async fn count_open(tx: &mut Tx, person_id: PersonId, now: Timestamp) -> Result<i64, StoreError> {
-    let (count,) = fetch!(fetch_one, (i64,), tx, COUNT_OPEN, person_id, now)?;
+pub async fn count_open(tx: &mut Tx, person_id: PersonId, since: Timestamp) -> Result<i64, StoreError> {
+    let (count,) = fetch!(fetch_one, (i64,), tx, COUNT_OPEN, person_id, since)?;
     Ok(count)
 }
 

@@ -5,30 +5,41 @@ use sqlx::FromRow;
 
 use super::{Json, StoreError, Tx, execute, fetch, statements::statements};
 use crate::model::{
-    ids::{CheckinId, EntryId, PersonId, PlaceId, UnitId},
+    ids::{CheckinId, DeviceId, EntryId, PersonId, PlaceId, UnitId},
     time::{Timestamp, WorkDate},
-    words::{Severity, Slot, Timing, Verdict},
+    words::{Assurance, PhotoSource, Severity, Slot, Timing, Verdict},
 };
 
 statements! {
     BY_ID = "SELECT id, person_id, unit_id, slot, work_date, attempt, received_at, timing, verdict, rules_version,
-            photo_sha256, photo_bytes, photo_type, photo_key, receipt, entry_id
+            photo_sha256, photo_bytes, photo_type, photo_key, receipt, entry_id, assurance, device_id, captured_at,
+            photo_source, photo_code
         FROM checkins WHERE id = $1";
     INSERT = "INSERT INTO checkins (id, person_id, unit_id, slot, work_date, attempt, received_at, timing, verdict,
-            rules_version, photo_sha256, photo_bytes, photo_type, photo_key, receipt, entry_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            rules_version, photo_sha256, photo_bytes, photo_type, photo_key, receipt, entry_id, assurance, device_id,
+            captured_at, photo_source, photo_code)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
         ON CONFLICT (id) DO NOTHING";
     OF_PERSON = "SELECT id, person_id, unit_id, slot, work_date, attempt, received_at, timing, verdict, rules_version,
-            photo_sha256, photo_bytes, photo_type, photo_key, receipt, entry_id
+            photo_sha256, photo_bytes, photo_type, photo_key, receipt, entry_id, assurance, device_id, captured_at,
+            photo_source, photo_code
         FROM checkins WHERE person_id = $1 AND (received_at, id) < ($2, $3) ORDER BY received_at DESC, id DESC LIMIT $4";
+    OF_DATES = "SELECT id, person_id, unit_id, slot, work_date, attempt, received_at, timing, verdict, rules_version,
+            photo_sha256, photo_bytes, photo_type, photo_key, receipt, entry_id, assurance, device_id, captured_at,
+            photo_source, photo_code
+        FROM checkins WHERE person_id = $1 AND work_date >= $2 AND work_date <= $3 AND (received_at, id) < ($4, $5)
+        ORDER BY received_at DESC, id DESC LIMIT $6";
     OF_REVIEW = "SELECT c.id, c.person_id, c.unit_id, c.slot, c.work_date, c.attempt, c.received_at, c.timing, c.verdict,
-            c.rules_version, c.photo_sha256, c.photo_bytes, c.photo_type, c.photo_key, c.receipt, c.entry_id
+            c.rules_version, c.photo_sha256, c.photo_bytes, c.photo_type, c.photo_key, c.receipt, c.entry_id,
+            c.assurance, c.device_id, c.captured_at, c.photo_source, c.photo_code
         FROM checkins c JOIN review_attempts a ON a.checkin_id = c.id WHERE a.review_id = $1 ORDER BY c.attempt, c.id";
     OF_SLOT = "SELECT id, person_id, unit_id, slot, work_date, attempt, received_at, timing, verdict, rules_version,
-            photo_sha256, photo_bytes, photo_type, photo_key, receipt, entry_id
+            photo_sha256, photo_bytes, photo_type, photo_key, receipt, entry_id, assurance, device_id, captured_at,
+            photo_source, photo_code
         FROM checkins WHERE person_id = $1 AND work_date = $2 AND slot = $3 ORDER BY attempt, id";
     WITHOUT_PRINTS = "SELECT c.id, c.person_id, c.unit_id, c.slot, c.work_date, c.attempt, c.received_at, c.timing, c.verdict,
-            c.rules_version, c.photo_sha256, c.photo_bytes, c.photo_type, c.photo_key, c.receipt, c.entry_id
+            c.rules_version, c.photo_sha256, c.photo_bytes, c.photo_type, c.photo_key, c.receipt, c.entry_id,
+            c.assurance, c.device_id, c.captured_at, c.photo_source, c.photo_code
         FROM checkins c LEFT JOIN fingerprints f ON f.checkin_id = c.id WHERE f.checkin_id IS NULL ORDER BY c.id LIMIT $1";
     COUNT = "SELECT COUNT(*) FROM checkins";
     INSERT_EVIDENCE = "INSERT INTO evidence (checkin_id, photo, location, place_id) VALUES ($1, $2, $3, $4)";
@@ -91,6 +102,16 @@ pub struct CheckinRow {
     pub receipt: String,
     /// Its entry in the log.
     pub entry_id: EntryId,
+    /// What vouches for the phone.
+    pub assurance: Assurance,
+    /// The device whose key signed it.
+    pub device_id: Option<DeviceId>,
+    /// When it was captured, by the time the phone says it waited; none when it was not said.
+    pub captured_at: Option<Timestamp>,
+    /// Where the photo was taken from, by the page's word.
+    pub photo_source: PhotoSource,
+    /// The short code of the challenge, which the page draws on the photo.
+    pub photo_code: Option<String>,
 }
 
 /// What was measured from a check-in.
@@ -164,6 +185,11 @@ pub async fn insert(tx: &mut Tx, row: &CheckinRow) -> Result<bool, StoreError> {
         row.photo_key,
         row.receipt,
         row.entry_id,
+        row.assurance,
+        row.device_id,
+        row.captured_at,
+        row.photo_source,
+        row.photo_code,
     )?;
     Ok(touched == 1)
 }
@@ -179,6 +205,20 @@ pub async fn of_person(
     limit: i64,
 ) -> Result<Vec<CheckinRow>, StoreError> {
     Ok(fetch!(fetch_all, CheckinRow, tx, OF_PERSON, person_id, before.0, before.1, limit)?)
+}
+
+/// A person's check-ins for the work dates of a range before a point, newest first.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn of_dates(
+    tx: &mut Tx,
+    person_id: PersonId,
+    (first, last): (WorkDate, WorkDate),
+    before: (Timestamp, CheckinId),
+    limit: i64,
+) -> Result<Vec<CheckinRow>, StoreError> {
+    Ok(fetch!(fetch_all, CheckinRow, tx, OF_DATES, person_id, first, last, before.0, before.1, limit)?)
 }
 
 /// The flagged attempts of a case, in order.

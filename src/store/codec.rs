@@ -58,6 +58,7 @@ macro_rules! ids {
 ids! {
     ids::UnitId, ids::PersonId, ids::RoleId, ids::ScheduleId, ids::PlaceId, ids::CheckinId,
     ids::ReviewId, ids::ReviewEventId, ids::EntryId, ids::SessionId, ids::PlaceRequestId, ids::ReadingId, ids::AreaId,
+    ids::DeviceId, ids::AnswerId, ids::RosterId, ids::IncidentId,
 }
 
 /// A closed list, stored as its word.
@@ -96,7 +97,8 @@ macro_rules! words {
 words! {
     words::Slot, words::Timing, words::Verdict, words::Severity, words::PresenceState, words::ReviewState,
     words::Decision, words::ReasonCode, words::ReviewEventKind, words::Role, words::PlaceKind, words::EntryKind,
-    words::PlaceAct, words::PlaceRequestState, words::PlaceReason,
+    words::PlaceAct, words::PlaceRequestState, words::PlaceReason, words::Assurance, words::PhotoSource, words::Duty,
+    words::LookKind,
 }
 
 /// PostgreSQL counts microseconds from 2000-01-01T00:00:00Z.

@@ -27,6 +27,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0003_places.sql"),
         include_str!("../../migrations/postgres/0003_places.sql"),
     ),
+    (
+        4,
+        "phone",
+        include_str!("../../migrations/sqlite/0004_phone.sql"),
+        include_str!("../../migrations/postgres/0004_phone.sql"),
+    ),
 ];
 
 /// Number and name of every migration, as the files are called.

@@ -15,38 +15,61 @@ statements! {
     // has not seen that attempt, so the lease ends.
     OPEN = "INSERT INTO reviews (id, person_id, unit_id, work_date, slot, state, urgency, opened_at)
         VALUES ($1, $2, $3, $4, $5, 'open', $6, $7)
-        ON CONFLICT (person_id, work_date, slot) WHERE state = 'open' DO UPDATE SET
+        ON CONFLICT (person_id, work_date, slot) WHERE state IN ('open', 'asked') DO UPDATE SET
             urgency = CASE WHEN excluded.urgency < reviews.urgency THEN excluded.urgency ELSE reviews.urgency END,
             claimed_by = NULL, claim_expires_at = NULL
         RETURNING id";
     ADD_ATTEMPT = "INSERT INTO review_attempts (review_id, checkin_id) VALUES ($1, $2)
         ON CONFLICT (review_id, checkin_id) DO NOTHING";
     CALM = "UPDATE reviews SET urgency = 2
-        WHERE person_id = $1 AND work_date = $2 AND slot = $3 AND state = 'open' AND urgency = 1";
+        WHERE person_id = $1 AND work_date = $2 AND slot = $3 AND state IN ('open', 'asked') AND urgency = 1";
     BY_ID = "SELECT id, person_id, unit_id, work_date, slot, state, urgency, opened_at, claimed_by, claim_expires_at,
-            decided_by, decided_at, decision, reason_code, note
+            decided_by, decided_at, decision, reason_code, note, question, asked_by, asked_at, due_at, appeal, appealed_at,
+            appealed_from
         FROM reviews WHERE id = $1";
+    OF_PERSON = "SELECT r.id, r.person_id, r.unit_id, r.work_date, r.slot, r.state, r.urgency, r.opened_at, r.claimed_by,
+            r.claim_expires_at, r.decided_by, r.decided_at, r.decision, r.reason_code, r.note, r.question, r.asked_by,
+            r.asked_at, r.due_at, r.appeal, r.appealed_at, r.appealed_from, p.name AS decided_by_name
+        FROM reviews r LEFT JOIN people p ON p.id = r.decided_by
+        WHERE r.person_id = $1 ORDER BY r.opened_at DESC, r.id DESC LIMIT $2";
+    COUNT_ASKED = "SELECT COUNT(*) FROM reviews WHERE person_id = $1 AND state = 'asked'";
     OF_CHECKIN = "SELECT r.id, r.person_id, r.unit_id, r.work_date, r.slot, r.state, r.urgency, r.opened_at, r.claimed_by,
-            r.claim_expires_at, r.decided_by, r.decided_at, r.decision, r.reason_code, r.note, p.name AS decided_by_name
+            r.claim_expires_at, r.decided_by, r.decided_at, r.decision, r.reason_code, r.note, r.question, r.asked_by,
+            r.asked_at, r.due_at, r.appeal, r.appealed_at, r.appealed_from, p.name AS decided_by_name
         FROM reviews r JOIN review_attempts a ON a.review_id = r.id LEFT JOIN people p ON p.id = r.decided_by WHERE a.checkin_id = $1 ORDER BY r.opened_at, r.id";
     QUEUE = "WITH RECURSIVE supervised (id) AS (
             SELECT unit_id FROM role_assignments WHERE person_id = $1 AND role = 'supervisor'
                 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
             UNION SELECT u.id FROM units u JOIN supervised s ON u.parent_id = s.id)
         SELECT r.id, r.person_id, r.unit_id, r.work_date, r.slot, r.state, r.urgency, r.opened_at, r.claimed_by,
-            r.claim_expires_at, r.decided_by, r.decided_at, r.decision, r.reason_code, r.note,
+            r.claim_expires_at, r.decided_by, r.decided_at, r.decision, r.reason_code, r.note, r.question, r.asked_by,
+            r.asked_at, r.due_at, r.appeal, r.appealed_at, r.appealed_from,
             p.nip, p.name AS person_name, n.code AS unit_code, n.name AS unit_name
         FROM reviews r JOIN people p ON p.id = r.person_id JOIN units n ON n.id = r.unit_id
-        WHERE r.state = $3 AND r.unit_id IN (SELECT id FROM supervised) AND r.person_id <> $1
+        WHERE r.state IN ($3, $9) AND r.unit_id IN (SELECT id FROM supervised) AND r.person_id <> $1
+            AND (r.appealed_from IS NULL OR r.appealed_from <> $1 OR r.state = 'decided')
             AND (r.work_date, r.urgency, r.opened_at, r.id) > ($4, $5, $6, $7)
         ORDER BY r.work_date, r.urgency, r.opened_at, r.id LIMIT $8";
     CLAIM = "UPDATE reviews SET claimed_by = $2, claim_expires_at = $3
-        WHERE id = $1 AND state = 'open' AND (claimed_by IS NULL OR claimed_by = $2 OR claim_expires_at <= $4)";
+        WHERE id = $1 AND state <> 'decided' AND (claimed_by IS NULL OR claimed_by = $2 OR claim_expires_at <= $4)";
     RELEASE = "UPDATE reviews SET claimed_by = NULL, claim_expires_at = NULL
-        WHERE id = $1 AND state = 'open' AND claimed_by = $2";
+        WHERE id = $1 AND state <> 'decided' AND claimed_by = $2";
     DECIDE = "UPDATE reviews SET state = 'decided', decided_by = $2, decided_at = $3, decision = $4, reason_code = $5,
             note = $6
+        WHERE id = $1 AND claimed_by = $2 AND claim_expires_at > $3
+            AND (state IN ('open', 'appealed') OR (state = 'asked' AND due_at <= $3))
+            AND (appealed_from IS NULL OR appealed_from <> $2)";
+    // The case goes back: nobody has to hold it while its person thinks.
+    ASK = "UPDATE reviews SET state = 'asked', question = $4, asked_by = $2, asked_at = $3, due_at = $5,
+            claimed_by = NULL, claim_expires_at = NULL
         WHERE id = $1 AND state = 'open' AND claimed_by = $2 AND claim_expires_at > $3";
+    // Whoever holds the case has not read the answer, so the lease ends.
+    ANSWERED = "UPDATE reviews SET state = 'open', claimed_by = NULL, claim_expires_at = NULL
+        WHERE id = $1 AND person_id = $2 AND state IN ('open', 'asked')";
+    APPEAL = "UPDATE reviews SET state = 'appealed', appeal = $3, appealed_at = $4, appealed_from = decided_by,
+            claimed_by = NULL, claim_expires_at = NULL
+        WHERE id = $1 AND person_id = $2 AND state = 'decided' AND decision = 'reject' AND appealed_at IS NULL
+            AND decided_at > $5";
     // The case's row is locked by whoever adds a step, so the numbers have no gap and no twin.
     ADD_EVENT = "INSERT INTO review_events (id, review_id, ordinal, kind, actor_id, at, detail)
         VALUES ($1, $2, (SELECT COUNT(*) + 1 FROM review_events WHERE review_id = $2), $3, $4, $5, $6)";
@@ -87,6 +110,20 @@ pub struct ReviewRow {
     pub reason_code: Option<ReasonCode>,
     /// In the reviewer's words.
     pub note: Option<String>,
+    /// What the person was asked last.
+    pub question: Option<String>,
+    /// By whom.
+    pub asked_by: Option<PersonId>,
+    /// When.
+    pub asked_at: Option<Timestamp>,
+    /// Until when an answer is waited for.
+    pub due_at: Option<Timestamp>,
+    /// Why the person does not agree with the decision.
+    pub appeal: Option<String>,
+    /// Since when.
+    pub appealed_at: Option<Timestamp>,
+    /// Whose decision that was; somebody else decides the appeal.
+    pub appealed_from: Option<PersonId>,
 }
 
 /// A review, with the name of who decided it.
@@ -219,7 +256,24 @@ pub async fn queue(
     limit: i64,
 ) -> Result<Vec<QueuedReview>, StoreError> {
     let QueuePoint { work_date, urgency, opened_at, id } = after;
-    Ok(fetch!(fetch_all, QueuedReview, tx, QUEUE, person_id, on, state, work_date, urgency, opened_at, id, limit)?)
+    // Who waits for a second decision waits in the same queue.
+    let too = if state == ReviewState::Open { ReviewState::Appealed } else { state };
+    let rows = fetch!(
+        fetch_all,
+        QueuedReview,
+        tx,
+        QUEUE,
+        person_id,
+        on,
+        state,
+        work_date,
+        urgency,
+        opened_at,
+        id,
+        limit,
+        too
+    )?;
+    Ok(rows)
 }
 
 /// Takes or renews the lease; false when somebody else holds it or the case is decided.
@@ -257,6 +311,61 @@ pub async fn decide(
     note: Option<&str>,
 ) -> Result<bool, StoreError> {
     Ok(execute!(tx, DECIDE, id, by, now, decision, reason_code, note.map(str::to_owned))? == 1)
+}
+
+/// Waits for the person's words; false when the asker does not hold the open case.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn ask(
+    tx: &mut Tx,
+    id: ReviewId,
+    by: PersonId,
+    now: Timestamp,
+    question: &str,
+    due_at: Timestamp,
+) -> Result<bool, StoreError> {
+    Ok(execute!(tx, ASK, id, by, now, question.to_owned(), due_at)? == 1)
+}
+
+/// The person said something: the case is open again; false when it is none of theirs, or decided.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn answered(tx: &mut Tx, id: ReviewId, person_id: PersonId) -> Result<bool, StoreError> {
+    Ok(execute!(tx, ANSWERED, id, person_id)? == 1)
+}
+
+/// Asks for a second decision about a rejection that is younger than `decided_after`; once a case.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn appeal(
+    tx: &mut Tx,
+    id: ReviewId,
+    person_id: PersonId,
+    words: &str,
+    now: Timestamp,
+    decided_after: Timestamp,
+) -> Result<bool, StoreError> {
+    Ok(execute!(tx, APPEAL, id, person_id, words.to_owned(), now, decided_after)? == 1)
+}
+
+/// A person's latest cases, newest first.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn of_person(tx: &mut Tx, person_id: PersonId, limit: i64) -> Result<Vec<NamedReview>, StoreError> {
+    Ok(fetch!(fetch_all, NamedReview, tx, OF_PERSON, person_id, limit)?)
+}
+
+/// How many of a person's cases wait for their words.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn count_asked(tx: &mut Tx, person_id: PersonId) -> Result<i64, StoreError> {
+    let (count,) = fetch!(fetch_one, (i64,), tx, COUNT_ASKED, person_id)?;
+    Ok(count)
 }
 
 /// Appends a step to the history.

@@ -46,6 +46,11 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
     [
         super::areas::STATEMENTS,
         super::challenges::STATEMENTS,
+        super::devices::STATEMENTS,
+        super::incidents::STATEMENTS,
+        super::looks::STATEMENTS,
+        super::review_answers::STATEMENTS,
+        super::rosters::STATEMENTS,
         super::home_readings::STATEMENTS,
         super::place_requests::STATEMENTS,
         super::positions::STATEMENTS,

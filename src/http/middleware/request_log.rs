@@ -25,8 +25,10 @@ use crate::{
     telemetry::RequestLabels,
 };
 
-/// Routes that receive photos.
-const UPLOADS: &str = "/api/v1/presence/";
+/// Whether a route receives photos.
+fn is_upload(route: &str) -> bool {
+    route.starts_with("/api/v1/presence/") || route.ends_with("/answers")
+}
 
 /// The header that carries the request id.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -72,7 +74,7 @@ pub async fn observe(
     let span = tracing::info_span!("request", request_id = %id, person = tracing::field::Empty);
     let answering = next.call(request).instrument(span.clone());
     // Uploads have deadlines of their own, an idle one and a total one.
-    let response = if route.starts_with(UPLOADS) {
+    let response = if is_upload(&route) {
         answering.await?
     } else {
         let patience = Duration::from_secs(app.config.request_total_s);

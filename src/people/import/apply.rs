@@ -18,9 +18,11 @@ use crate::{
     places::vault::{self, PLACE_SHAPE},
     store::{
         StoreError, Tx,
+        incidents::{self, IncidentRow},
         people::{self, PersonRow},
         places::{self, PlaceRow},
         roles::{self, RoleRow},
+        rosters::{self, RosterRow},
         schedules::{self, ScheduleRow},
         units::{self, UnitRow},
     },
@@ -31,16 +33,18 @@ const TREE_DEPTH_MAX: usize = 32;
 
 /// What is stored, kept up to date while rows are applied.
 pub struct Applying<'a> {
-    app: &'a App,
-    tx: &'a mut Tx,
-    now: Timestamp,
+    pub(super) app: &'a App,
+    pub(super) tx: &'a mut Tx,
+    pub(super) now: Timestamp,
     hashes: HashMap<String, String>,
     units: HashMap<String, UnitRow>,
     people: HashMap<String, PersonRow>,
     roles: HashMap<(PersonId, Role, Option<UnitId>, WorkDate), RoleRow>,
     schedules: HashMap<(UnitId, &'static str, WorkDate), ScheduleRow>,
     homes: HashMap<PersonId, PlaceRow>,
-    summary: Summary,
+    pub(super) rosters: HashMap<(PersonId, WorkDate), RosterRow>,
+    pub(super) incidents: HashMap<String, IncidentRow>,
+    pub(super) summary: Summary,
     mistakes: Vec<Mistake>,
 }
 
@@ -63,6 +67,8 @@ impl<'a> Applying<'a> {
             roles: roles::all(tx).await?.into_iter().map(role_key).collect(),
             schedules: schedules::all(tx).await?.into_iter().map(schedule_key).collect(),
             homes: places::open_homes(tx).await?.into_iter().map(|row| (row.person_id, row)).collect(),
+            rosters: rosters::all(tx).await?.into_iter().map(|row| ((row.person_id, row.valid_from), row)).collect(),
+            incidents: incidents::all(tx).await?.into_iter().map(|row| (row.code.clone(), row)).collect(),
             tx,
             summary: Summary::default(),
             mistakes: Vec::new(),
@@ -83,6 +89,12 @@ impl<'a> Applying<'a> {
         }
         for row in &parsed.homes {
             self.home(row).await?;
+        }
+        for row in &parsed.rosters {
+            self.roster(row).await?;
+        }
+        for row in &parsed.incidents {
+            self.incident(row).await?;
         }
         Ok(if self.mistakes.is_empty() { Ok(self.summary) } else { Err(self.mistakes) })
     }
@@ -340,7 +352,7 @@ impl<'a> Applying<'a> {
         self.now.date_in(&zone)
     }
 
-    fn person_id<T>(&mut self, row: &Placed<T>, nip: &str) -> Option<PersonId> {
+    pub(super) fn person_id<T>(&mut self, row: &Placed<T>, nip: &str) -> Option<PersonId> {
         let found = self.people.get(nip).map(|person| person.id);
         if found.is_none() {
             self.mistakes.push(row.mistake(format!("column nip: there is no person `{nip}`, neither here nor stored")));
@@ -348,7 +360,7 @@ impl<'a> Applying<'a> {
         found
     }
 
-    fn unit_id<T>(&mut self, row: &Placed<T>, code: &str) -> Option<UnitId> {
+    pub(super) fn unit_id<T>(&mut self, row: &Placed<T>, code: &str) -> Option<UnitId> {
         let found = self.units.get(code).map(|unit| unit.id);
         if found.is_none() {
             self.mistakes.push(row.mistake(format!("column unit: there is no unit `{code}`, neither here nor stored")));
@@ -357,7 +369,7 @@ impl<'a> Applying<'a> {
     }
 }
 
-fn count(tally: &mut Tally, differs: bool) {
+pub(super) fn count(tally: &mut Tally, differs: bool) {
     if differs { tally.changed += 1 } else { tally.unchanged += 1 }
 }
 

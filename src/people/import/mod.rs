@@ -3,6 +3,7 @@
 //! What a file holds is told by its header line. Rows that are not in a file are left as they are.
 
 mod apply;
+mod days;
 mod parse;
 mod table;
 
@@ -82,6 +83,10 @@ pub struct Summary {
     pub schedules: Tally,
     /// Home places.
     pub places: Tally,
+    /// Days on which people do not work from home.
+    pub rosters: Tally,
+    /// Declared outages.
+    pub incidents: Tally,
     /// First passwords set.
     pub passwords: usize,
 }
@@ -94,6 +99,8 @@ impl fmt::Display for Summary {
             ("roles", self.roles),
             ("schedules", self.schedules),
             ("places", self.places),
+            ("rosters", self.rosters),
+            ("incidents", self.incidents),
         ];
         for (name, tally) in kinds {
             writeln!(

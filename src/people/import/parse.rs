@@ -6,8 +6,8 @@ use super::table::{Mistake, Placed, Row, Table};
 use crate::{
     model::{
         geo::Position,
-        time::{WorkDate, zone_named},
-        words::{Role, Slot},
+        time::{Timestamp, WorkDate, zone_named},
+        words::{Duty, Role, Slot},
     },
     session::sign_in,
 };
@@ -73,6 +73,24 @@ pub struct Home {
     pub valid_from: Option<WorkDate>,
 }
 
+/// Where somebody works on a range of dates, as written in a file.
+pub struct Roster {
+    pub nip: String,
+    pub valid_from: WorkDate,
+    pub valid_to: WorkDate,
+    pub duty: Duty,
+}
+
+/// A declared outage as written in a file.
+pub struct Incident {
+    pub code: String,
+    pub unit: Option<String>,
+    pub starts_at: Timestamp,
+    pub ends_at: Timestamp,
+    pub words_id: String,
+    pub words_en: String,
+}
+
 /// Everything the files hold.
 #[derive(Default)]
 pub struct Parsed {
@@ -81,6 +99,8 @@ pub struct Parsed {
     pub roles: Vec<Placed<HeldRole>>,
     pub schedules: Vec<Placed<Schedule>>,
     pub homes: Vec<Placed<Home>>,
+    pub rosters: Vec<Placed<Roster>>,
+    pub incidents: Vec<Placed<Incident>>,
 }
 
 /// A kind of file: which columns it needs and which it may have.
@@ -112,6 +132,13 @@ const KINDS: &[Kind] = &[
         may_have: &["sigma_m", "valid_from"],
         read: home,
     },
+    Kind { name: "rosters", needs: &["nip", "valid_from", "valid_to", "duty"], may_have: &[], read: roster },
+    Kind {
+        name: "incidents",
+        needs: &["code", "unit", "starts_at", "ends_at", "words_id", "words_en"],
+        may_have: &[],
+        read: incident,
+    },
 ];
 
 /// Reads all files.
@@ -133,6 +160,8 @@ pub fn all(texts: &[(String, String)]) -> Result<Parsed, Vec<Mistake>> {
     );
     no_twins(&parsed.schedules, &mut mistakes, |s| (s.unit.clone(), s.slot, s.valid_from), "this slot from this date");
     no_twins(&parsed.homes, &mut mistakes, |home| home.nip.clone(), "the home of this nip");
+    no_twins(&parsed.rosters, &mut mistakes, |r| (r.nip.clone(), r.valid_from), "a row of this nip from this date");
+    no_twins(&parsed.incidents, &mut mistakes, |incident| incident.code.clone(), "this incident");
     mistakes.truncate(MISTAKES_SHOWN);
     if mistakes.is_empty() { Ok(parsed) } else { Err(mistakes) }
 }
@@ -269,6 +298,37 @@ fn home(parsed: &mut Parsed, row: Row<'_>) -> Result<(), Mistake> {
         valid_from: row.parsed("valid_from", "a date like 2026-01-31", date)?,
     };
     parsed.homes.push(Placed::new(row, home));
+    Ok(())
+}
+
+fn roster(parsed: &mut Parsed, row: Row<'_>) -> Result<(), Mistake> {
+    let duties = "home, office, leave, duty or exempt";
+    let roster = Roster {
+        nip: row.needed("nip", "a staff number", nip)?,
+        valid_from: row.needed("valid_from", "a date like 2026-01-31", date)?,
+        valid_to: row.needed("valid_to", "a date like 2026-01-31", date)?,
+        duty: row.needed("duty", duties, |cell| cell.parse().ok())?,
+    };
+    ordered(row, roster.valid_from, Some(roster.valid_to))?;
+    parsed.rosters.push(Placed::new(row, roster));
+    Ok(())
+}
+
+fn incident(parsed: &mut Parsed, row: Row<'_>) -> Result<(), Mistake> {
+    let instant = |cell: &str| cell.parse::<jiff::Timestamp>().ok().map(Timestamp::from);
+    let expected = "an instant with its zone like 2026-01-31T07:00:00+07:00";
+    let incident = Incident {
+        code: row.needed("code", "one line of text", line)?,
+        unit: row.optional("unit").map(str::to_owned),
+        starts_at: row.needed("starts_at", expected, instant)?,
+        ends_at: row.needed("ends_at", expected, instant)?,
+        words_id: row.needed("words_id", "one line of text", line)?,
+        words_en: row.needed("words_en", "one line of text", line)?,
+    };
+    if incident.ends_at <= incident.starts_at {
+        return Err(row.mistake("ends_at", "has to be later than starts_at"));
+    }
+    parsed.incidents.push(Placed::new(row, incident));
     Ok(())
 }
 

@@ -1,0 +1,75 @@
+-- The phone page: device keys, captures that are delivered late, questions, answers and appeals, looks that their
+-- subject sees, and the days on which somebody does not work from home.
+
+-- Public keys that sign a person's check-ins. The private one never leaves the phone.
+CREATE TABLE devices (
+    id UUID NOT NULL PRIMARY KEY,
+    person_id UUID NOT NULL REFERENCES people (id),
+    name TEXT NOT NULL,
+    thumbprint BYTEA NOT NULL,
+    public_key BYTEA NOT NULL,
+    enrolled_at TIMESTAMPTZ NOT NULL,
+    revoked_at TIMESTAMPTZ
+);
+CREATE UNIQUE INDEX devices_by_person ON devices (person_id, thumbprint);
+CREATE INDEX devices_by_thumbprint ON devices (thumbprint);
+
+ALTER TABLE checkins ADD COLUMN assurance TEXT NOT NULL DEFAULT 'session';
+ALTER TABLE checkins ADD COLUMN device_id UUID;
+ALTER TABLE checkins ADD COLUMN captured_at TIMESTAMPTZ;
+ALTER TABLE checkins ADD COLUMN photo_source TEXT NOT NULL DEFAULT 'unknown';
+ALTER TABLE checkins ADD COLUMN photo_code TEXT;
+
+-- A case may wait for its person's words, and may be decided once more by somebody else.
+ALTER TABLE reviews ADD COLUMN question TEXT;
+ALTER TABLE reviews ADD COLUMN asked_by UUID REFERENCES people (id);
+ALTER TABLE reviews ADD COLUMN asked_at TIMESTAMPTZ;
+ALTER TABLE reviews ADD COLUMN due_at TIMESTAMPTZ;
+ALTER TABLE reviews ADD COLUMN appeal TEXT;
+ALTER TABLE reviews ADD COLUMN appealed_at TIMESTAMPTZ;
+ALTER TABLE reviews ADD COLUMN appealed_from UUID REFERENCES people (id);
+DROP INDEX reviews_one_open_case;
+CREATE UNIQUE INDEX reviews_one_open_case ON reviews (person_id, work_date, slot) WHERE state IN ('open', 'asked');
+CREATE INDEX reviews_by_person ON reviews (person_id, opened_at);
+
+CREATE TABLE review_answers (
+    id UUID NOT NULL PRIMARY KEY,
+    review_id UUID NOT NULL REFERENCES reviews (id),
+    answered_at TIMESTAMPTZ NOT NULL,
+    words TEXT NOT NULL,
+    photo_sha256 BYTEA,
+    photo_key TEXT
+);
+CREATE INDEX review_answers_by_review ON review_answers (review_id, answered_at);
+
+-- Who saw whose evidence; each row belongs to an entry of the log.
+CREATE TABLE looks (
+    entry_id UUID NOT NULL PRIMARY KEY,
+    checkin_id UUID NOT NULL REFERENCES checkins (id),
+    viewer_id UUID NOT NULL REFERENCES people (id),
+    at TIMESTAMPTZ NOT NULL,
+    what TEXT NOT NULL
+);
+CREATE INDEX looks_by_checkin ON looks (checkin_id, at);
+
+-- Where a person works on a range of dates, when it is not at home.
+CREATE TABLE rosters (
+    id UUID NOT NULL PRIMARY KEY,
+    person_id UUID NOT NULL REFERENCES people (id),
+    valid_from DATE NOT NULL,
+    valid_to DATE NOT NULL,
+    duty TEXT NOT NULL
+);
+CREATE UNIQUE INDEX rosters_by_person ON rosters (person_id, valid_from);
+
+-- Declared outages; unit_id null is everybody.
+CREATE TABLE incidents (
+    id UUID NOT NULL PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,
+    unit_id UUID REFERENCES units (id),
+    starts_at TIMESTAMPTZ NOT NULL,
+    ends_at TIMESTAMPTZ NOT NULL,
+    words_id TEXT NOT NULL,
+    words_en TEXT NOT NULL
+);
+CREATE INDEX incidents_by_end ON incidents (ends_at);

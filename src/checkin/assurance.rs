@@ -1,0 +1,50 @@
+//! What vouches for the phone a check-in came from.
+
+use sha2::{Digest as _, Sha256};
+
+use super::submit::Upload;
+use crate::{
+    evidence::device::Signature,
+    model::{
+        ids::{DeviceId, PersonId},
+        words::Assurance,
+    },
+    session::device_key::{self, CHECKIN_TYPE, PublicKey, SignedParts},
+    store::{StoreError, Tx, devices},
+};
+
+/// The tier of a check-in, and how its signature was found.
+#[derive(Clone, Copy, Debug)]
+pub struct Assured {
+    /// The tier.
+    pub tier: Assurance,
+    /// The device whose key signed it.
+    pub device_id: Option<DeviceId>,
+    /// What became of the signature.
+    pub signature: Signature,
+}
+
+/// Holds a check-in's signature against the person's enrolled keys. A check-in is never refused for it.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub(super) async fn assure(tx: &mut Tx, person_id: PersonId, upload: &Upload) -> Result<Assured, StoreError> {
+    let without = |signature| Assured { tier: Assurance::Session, device_id: None, signature };
+    let Some(token) = &upload.signature else {
+        let enrolled = devices::count(tx, person_id).await? > 0;
+        return Ok(without(if enrolled { Signature::Left } else { Signature::None }));
+    };
+    let Some(id) = device_key::named_device(token) else { return Ok(without(Signature::UnknownKey)) };
+    let device = devices::by_id(tx, id).await?;
+    let counts = |device: &devices::DeviceRow| device.person_id == person_id && device.revoked_at.is_none();
+    let Some(device) = device.filter(counts) else { return Ok(without(Signature::UnknownKey)) };
+    let signed = PublicKey::from_bytes(&device.public_key).and_then(|key| key.read(CHECKIN_TYPE, token));
+    let covers = SignedParts {
+        checkin_sha256: hex::encode(Sha256::digest(upload.request.as_bytes())),
+        photo_sha256: hex::encode(upload.sha256),
+    };
+    if signed != Some(covers) {
+        return Ok(without(Signature::Wrong));
+    }
+    Ok(Assured { tier: Assurance::DeviceKey, device_id: Some(id), signature: Signature::Good })
+}

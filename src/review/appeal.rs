@@ -1,0 +1,53 @@
+//! Appeals: a person who does not agree with a rejection asks, once, for somebody else's decision.
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::{ReviewError, append, explanation::own, said};
+use crate::{
+    app::App,
+    log,
+    model::{
+        ids::{PersonId, ReviewId},
+        time::Timestamp,
+        words::{Decision, EntryKind, ReviewEventKind, ReviewState},
+    },
+    session::SignedIn,
+    store::reviews::{self, ReviewRow},
+};
+
+const DAY_S: i64 = 86_400;
+
+#[derive(Serialize)]
+struct LogRecord<'a> {
+    review_id: ReviewId,
+    person_id: PersonId,
+    appeal: &'a str,
+}
+
+/// Until when this decision can be appealed against; nothing when it cannot be.
+pub fn until(app: &App, review: &ReviewRow) -> Option<Timestamp> {
+    let rejected = review.state == ReviewState::Decided && review.decision == Some(Decision::Reject);
+    let end = review.decided_at?.plus_seconds(app.config.appeal_days * DAY_S);
+    (rejected && review.appealed_at.is_none() && app.now() < end).then_some(end)
+}
+
+/// Appeals against a rejection: the case waits for somebody else.
+///
+/// # Errors
+/// [`ReviewError::NoAppeal`] when there is nothing to appeal against, or it is too late.
+pub async fn appeal(app: &App, person: &SignedIn, id: ReviewId, words: &str) -> Result<(), ReviewError> {
+    let words = said(words)?;
+    let (now, person_id) = (app.now(), person.actor.person_id);
+    let mut tx = app.store.write().await?;
+    own(&mut tx, person_id, id).await?;
+    let decided_after = now.plus_seconds(-app.config.appeal_days * DAY_S);
+    if !reviews::appeal(&mut tx, id, person_id, words, now, decided_after).await? {
+        return Err(ReviewError::NoAppeal);
+    }
+    append(app, &mut tx, id, ReviewEventKind::Appealed, Some(person_id), json!({ "appeal": words })).await?;
+    let record = LogRecord { review_id: id, person_id, appeal: words };
+    log::append(&mut tx, EntryKind::ReviewAppeal, &record, now, &app.chance).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! Incidents: declared outages.
+
+use sqlx::FromRow;
+
+use super::{StoreError, Tx, execute, fetch, statements::statements};
+use crate::model::{
+    ids::{IncidentId, UnitId},
+    time::Timestamp,
+};
+
+statements! {
+    ALL = "SELECT id, code, unit_id, starts_at, ends_at, words_id, words_en FROM incidents ORDER BY code";
+    // Those of the unit, of every unit above it, and of everybody.
+    FOR_UNIT = "WITH RECURSIVE above (id, parent_id, depth) AS (
+            SELECT id, parent_id, 0 FROM units WHERE id = $1
+            UNION ALL SELECT u.id, u.parent_id, a.depth + 1 FROM units u JOIN above a ON u.id = a.parent_id
+                WHERE a.depth < 32)
+        SELECT i.id, i.code, i.unit_id, i.starts_at, i.ends_at, i.words_id, i.words_en FROM incidents i
+        WHERE i.ends_at > $2 AND i.starts_at < $3 AND (i.unit_id IS NULL OR i.unit_id IN (SELECT id FROM above))
+        ORDER BY i.starts_at, i.id";
+    INSERT = "INSERT INTO incidents (id, code, unit_id, starts_at, ends_at, words_id, words_en)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    UPDATE = "UPDATE incidents SET unit_id = $2, starts_at = $3, ends_at = $4, words_id = $5, words_en = $6 WHERE id = $1";
+}
+
+/// A declared outage.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct IncidentRow {
+    /// Id.
+    pub id: IncidentId,
+    /// What the files call it.
+    pub code: String,
+    /// For which unit and those below it; none is everybody.
+    pub unit_id: Option<UnitId>,
+    /// Its beginning.
+    pub starts_at: Timestamp,
+    /// Its end.
+    pub ends_at: Timestamp,
+    /// What people read, in Indonesian.
+    pub words_id: String,
+    /// And in English.
+    pub words_en: String,
+}
+
+/// Every incident.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn all(tx: &mut Tx) -> Result<Vec<IncidentRow>, StoreError> {
+    Ok(fetch!(fetch_all, IncidentRow, tx, ALL)?)
+}
+
+/// The incidents of a unit that touch a span of time.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn for_unit(
+    tx: &mut Tx,
+    unit_id: UnitId,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<IncidentRow>, StoreError> {
+    Ok(fetch!(fetch_all, IncidentRow, tx, FOR_UNIT, unit_id, from, until)?)
+}
+
+/// Stores an incident.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn insert(tx: &mut Tx, row: &IncidentRow) -> Result<(), StoreError> {
+    let row = row.clone();
+    let (id, code, words_id, words_en) = (row.id, row.code, row.words_id, row.words_en);
+    execute!(tx, INSERT, id, code, row.unit_id, row.starts_at, row.ends_at, words_id, words_en)?;
+    Ok(())
+}
+
+/// Changes an incident.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn update(tx: &mut Tx, row: &IncidentRow) -> Result<(), StoreError> {
+    let row = row.clone();
+    execute!(tx, UPDATE, row.id, row.unit_id, row.starts_at, row.ends_at, row.words_id, row.words_en)?;
+    Ok(())
+}
