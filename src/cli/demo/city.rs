@@ -11,6 +11,8 @@ pub const EXAMPLE: usize = 6;
 
 /// Staff number of somebody who has no approved home yet.
 pub const NEWCOMER: &str = "200002142025012017";
+/// Staff number of somebody who is on leave from today on.
+const ON_LEAVE: &str = "199408262019012012";
 /// Where the newcomer lives.
 pub const NEW_HOME: (f64, f64) = (-6.5869, 106.8094);
 
@@ -103,8 +105,10 @@ pub fn files(today: WorkDate) -> Vec<(String, String)> {
         KOTA,morning,{today},,mon-sun,00:00,12:00,30\n\
         KOTA,evening,{today},,mon-sun,12:00,24:00,0\n"
     );
+    let rosters = format!("nip,valid_from,valid_to,duty\n{ON_LEAVE},{today},{},leave\n", today.plus_days(4));
     let file = |name: &str, text: &str| (name.to_owned(), text.to_owned());
     vec![
+        file("rosters.csv", &rosters),
         file("units.csv", units),
         file("people.csv", &people),
         file("roles.csv", &roles),

@@ -22,6 +22,8 @@ const DAYS: i64 = 7;
 const SEED: [u8; 32] = [7; 32];
 /// Metres of one degree of latitude, near enough to scatter demo positions.
 const METRES_A_DEGREE: f64 = 111_320.0;
+/// Time for an answer, seconds: still running when the demo starts.
+const QUESTION_S: i64 = 13 * 86_400;
 /// Local hour at which supervisors look at their queue.
 const REVIEW_HOUR: i8 = 20;
 
@@ -170,14 +172,23 @@ fn capture(chance: &Chance, who: &Resident, fate: Fate) -> Capture {
     }
 }
 
-/// Decides what waits; every third case stays.
+/// Decides what waits; every third case stays, and whoever was outside is asked where they were.
 async fn review(phone: &Phone<'_>, at: Timestamp) -> Result<usize, Failure> {
     let queue = phone.get("/api/v1/reviews?limit=100").await?;
     let mut decided = 0;
     for (index, case) in queue["items"].as_array().into_iter().flatten().enumerate() {
-        let (Some(id), true) = (case["id"].as_str(), index % 3 < 2) else { continue };
+        let code = case["reasons"][0]["code"].as_str();
+        let Some(id) = case["id"].as_str() else { continue };
+        if index % 3 == 2 {
+            if code == Some("location.outside") {
+                phone.post(&format!("/api/v1/reviews/{id}/claim"), &json!({})).await?;
+                let question = json!({"text": "Posisi Anda jauh dari rumah. Di mana Anda saat itu?", "due_at": at.plus_seconds(QUESTION_S)});
+                phone.post(&format!("/api/v1/reviews/{id}/question"), &question).await?;
+            }
+            continue;
+        }
         phone.post(&format!("/api/v1/reviews/{id}/claim"), &json!({})).await?;
-        let ruling = match case["reasons"][0]["code"].as_str() {
+        let ruling = match code {
             Some("location.outside") => {
                 json!({"decision": "reject", "reason_code": "not_at_place", "note": "Tidak ada izin keluar rumah."})
             }
