@@ -28,8 +28,9 @@ const MADE_FROM: &str = "dist/.made-from";
 fn main() {
     let web = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("web");
     println!("cargo::rerun-if-env-changed=HADIR_SKIP_WEB");
-    for source in SOURCES.iter().chain([&MADE_FROM]) {
-        println!("cargo::rerun-if-changed={}", web.join(source).display());
+    // A path that is not there would mean a new run, and a new compilation, each time.
+    for path in SOURCES.iter().chain([&MADE_FROM]).map(|source| web.join(source)).filter(|path| path.exists()) {
+        println!("cargo::rerun-if-changed={}", path.display());
     }
     if let Err(error) = pages(&web) {
         println!("cargo::error=the pages were not built: {error}. HADIR_SKIP_WEB=1 builds the server without them");

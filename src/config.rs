@@ -182,7 +182,7 @@ settings! {
     challenge_open_max: i64 = 20;
     /// Answers to one slot.
     slot_attempts_max: i64 = 5;
-    /// Phones one person may have enrolled.
+    /// Phones one person may have enrolled; the one unused for longest makes room for another.
     devices_max: i64 = 5;
     /// How long a person has to answer a reviewer's question when the reviewer sets no other time, days.
     answer_days: i64 = 2;
@@ -314,8 +314,11 @@ impl Config {
             ((1..=600).contains(&self.access_token_s), "access_token_s has to lie between 1 and 600"),
             (self.session_days >= 1, "session_days has to be at least 1"),
             (self.challenge_s >= 10, "challenge_s has to be at least 10"),
-            (self.delivery_s >= self.challenge_s, "delivery_s cannot be shorter than challenge_s"),
-            (self.answer_days >= 1, "answer_days has to be at least 1"),
+            (
+                (self.challenge_s..=86_400).contains(&self.delivery_s),
+                "delivery_s has to lie between challenge_s and 86400, a day",
+            ),
+            ((1..=14).contains(&self.answer_days), "answer_days has to lie between 1 and 14"),
             (self.appeal_days >= 1, "appeal_days has to be at least 1"),
             (self.devices_max >= 1, "devices_max has to be at least 1"),
             (self.slot_attempts_max >= 1, "slot_attempts_max has to be at least 1"),

@@ -1,16 +1,20 @@
-//! A person's own data as one ZIP file, made while it is sent: nothing of it lies anywhere, and a year of photos needs no
-//! more memory than one.
+//! A person's own data as one ZIP file, made while it is sent: nothing of it lies anywhere, and years of it need no more
+//! memory than one page of check-ins and one photo.
 
 use std::{
     io::{self, Write},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
-use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions, write::StreamWriter};
+use tokio::{sync::mpsc, time::timeout};
+use zip::{
+    CompressionMethod, ZipWriter,
+    write::{SimpleFileOptions, StreamWriter},
+};
 
 use crate::{
     app::App,
@@ -23,25 +27,40 @@ use crate::{
         words::EntryKind,
     },
     session::SignedIn,
-    store::{StoreError, Tx, checkins, devices, home_readings, looks, people, places, reviews, units},
+    store::{
+        StoreError, Tx, checkins, devices, home_readings, looks, people, place_requests, places, review_answers,
+        reviews, rosters, units,
+    },
+    work::{Export, WorkError},
 };
 
-/// Check-ins that are read at a time.
-const AT_ONCE: i64 = 200;
-/// Cases of a person that are looked at.
-const CASES_MAX: i64 = 100_000;
+/// Check-ins of one file inside.
+const PAGE: i64 = 100;
+/// Cases that are read in one go.
+const CASES_AT_ONCE: usize = 25;
+/// More than anybody has.
+const ROWS_MAX: i64 = 100_000;
 /// Pieces of the file that may wait for a slow network.
-const PIECES_WAITING: usize = 4;
+const PIECES_WAITING: usize = 2;
+/// Bytes of a piece.
+const PIECE_BYTES: usize = 256 * 1024;
+/// Nobody takes longer over it.
+const IN_ALL: Duration = Duration::from_hours(1);
 
 const READ_ME: &str = "Data presensi Anda\n==================\n\n\
-    data.json     siapa Anda di sini, presensi dengan temuan dan tanda terima, kasus, siapa melihat bukti Anda,\n\
-    \u{20}             ponsel terdaftar, tempat (tanpa koordinat)\n\
-    photos/       foto asli seperti diterima server\n\n\
+    person.json         siapa Anda di sini, ponsel terdaftar, tempat dan pengajuannya, jadwal\n\
+    checkins-NNN.json   presensi dengan temuan, tanda terima, dan siapa yang melihat bukti Anda\n\
+    cases.json          kasus, pertanyaan, jawaban, keputusan, keberatan\n\
+    photos/, answers/   foto asli seperti diterima server\n\
+    missing.json        foto yang tidak ada lagi atau tidak seperti saat diterima, bila ada\n\n\
+    Titik koordinat disimpan tersegel dan tidak disertakan.\n\n\
     Your check-in data\n==================\n\n\
-    data.json     who you are here, check-ins with findings and receipts, cases, who looked at your evidence,\n\
-    \u{20}             enrolled phones, places (without coordinates)\n\
-    photos/       the original photos as the server received them\n\n\
-    A photo whose bytes are missing or are not those that were received is listed in data.json and left out.\n";
+    person.json         who you are here, enrolled phones, places and requests, roster\n\
+    checkins-NNN.json   check-ins with findings, receipts, and who looked at your evidence\n\
+    cases.json          cases, questions, answers, decisions, appeals\n\
+    photos/, answers/   the original photos as the server received them\n\
+    missing.json        photos that are gone or are not as they were received, if there are any\n\n\
+    Coordinates are kept under seal and are not in this file.\n";
 
 /// Why the file could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +68,9 @@ pub enum OwnDataError {
     /// The person is gone.
     #[error("there is no such person any more")]
     NoPerson,
+    /// Others are being served, or this person is already.
+    #[error(transparent)]
+    Work(#[from] WorkError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -72,7 +94,82 @@ pub struct OwnData {
 struct LogRecord {
     person_id: PersonId,
     what: &'static str,
-    checkins: usize,
+}
+
+/// Begins to send what is kept of a person.
+///
+/// # Errors
+/// [`OwnDataError`] before the first byte; what fails later ends the file early.
+pub async fn begin(app: Arc<App>, person: &SignedIn) -> Result<OwnData, OwnDataError> {
+    let person_id = person.actor.person_id;
+    let turn = app.work.export(person_id)?;
+    let mut tx = app.store.glance().await?;
+    let about_person = about_person(&mut tx, person_id).await?;
+    let photo_bytes = checkins::bytes_of_person(&mut tx, person_id).await?;
+    drop(tx);
+    let mut tx = app.store.write().await?;
+    let record = LogRecord { person_id, what: "own_data" };
+    log::append(&mut tx, EntryKind::Export, &record, app.now(), &app.chance).await?;
+    tx.commit().await?;
+    let (sender, pieces) = mpsc::channel(PIECES_WAITING);
+    let patience = Duration::from_secs(app.config.upload_idle_s);
+    let sending =
+        Sending { app: Arc::clone(&app), person: person.clone(), out: Out::new(sender, patience), _turn: turn };
+    app.work.beside(async move {
+        let out = sending.out.clone();
+        let sent = timeout(IN_ALL, sending.send(about_person)).await;
+        if let Err(error) = sent.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
+            tracing::warn!(%error, "a download of own data ended early");
+            // Whoever reads notices that the file is not whole.
+            out.broken(error).await;
+        }
+    });
+    Ok(OwnData { about_bytes: u64::try_from(photo_bytes).unwrap_or(0) + READ_ME.len() as u64, pieces })
+}
+
+/// Everything small.
+async fn about_person(tx: &mut Tx, person_id: PersonId) -> Result<Value, OwnDataError> {
+    let who = people::by_id(tx, person_id).await?.ok_or(OwnDataError::NoPerson)?;
+    let unit = units::by_id(tx, who.unit_id).await?.map(|unit| unit.name);
+    let places: Vec<Value> = places::of_person(tx, person_id)
+        .await?
+        .iter()
+        .map(|row| json!({"kind": row.kind, "version": row.version, "valid_from": row.valid_from, "valid_to": row.valid_to}))
+        .collect();
+    let requests: Vec<Value> = place_requests::of_person(tx, person_id, ROWS_MAX)
+        .await?
+        .iter()
+        .map(|row| {
+            json!({"kind": row.kind, "state": row.state, "requested_at": row.requested_at, "valid_from": row.valid_from,
+                "valid_to": row.valid_to, "reason_code": row.reason_code, "reference": row.reference, "note": row.note,
+                "decided_at": row.decided_at, "decision_note": row.decision_note})
+        })
+        .collect();
+    let phones: Vec<Value> = devices::of_person(tx, person_id)
+        .await?
+        .iter()
+        .map(|used| {
+            json!({"name": used.device.name, "enrolled_at": used.device.enrolled_at, "last_used_at": used.last_used_at})
+        })
+        .collect();
+    let roster: Vec<Value> = rosters::of_person(tx, person_id)
+        .await?
+        .iter()
+        .map(|row| json!({"valid_from": row.valid_from, "valid_to": row.valid_to, "duty": row.duty}))
+        .collect();
+    let readings = home_readings::unused(tx, person_id, Timestamp::from_microsecond(0)).await?.len();
+    Ok(json!({
+        "nip": who.nip, "name": who.name, "unit": unit, "phones": phones, "places": places, "place_requests": requests,
+        "roster": roster, "home_readings_waiting": readings,
+    }))
+}
+
+/// The file while it is made.
+struct Sending {
+    app: Arc<App>,
+    person: SignedIn,
+    out: Out,
+    _turn: Export,
 }
 
 /// A photo of the file.
@@ -81,65 +178,85 @@ struct Photo {
     original: Result<Original, DisplayError>,
 }
 
-/// Gathers what is kept of a person and begins to send it.
-///
-/// # Errors
-/// [`OwnDataError`] before the first byte; what fails later ends the file early.
-pub async fn begin(app: Arc<App>, person: &SignedIn) -> Result<OwnData, OwnDataError> {
-    let (data, photos, photo_bytes) = gather(&app, person).await?;
-    let person_id = person.actor.person_id;
-    let record = LogRecord { person_id, what: "own_data", checkins: photos.len() };
-    let mut tx = app.store.write().await?;
-    log::append(&mut tx, EntryKind::Export, &record, app.now(), &app.chance).await?;
-    tx.commit().await?;
-    let data = serde_json::to_vec_pretty(&data)?;
-    let about_bytes = photo_bytes + (data.len() + READ_ME.len()) as u64;
-    let (sender, pieces) = mpsc::channel(PIECES_WAITING);
-    tokio::spawn(async move {
-        if let Err(error) = send(&app, data, photos, &sender).await {
-            tracing::warn!(%error, "a download of own data ended early");
-            // Whoever reads notices that the file is not whole.
-            drop(sender.send(Err(error)).await);
+impl Sending {
+    async fn send(&self, about_person: Value) -> io::Result<()> {
+        let mut zip = ZipWriter::new_stream(self.out.clone());
+        let mut missing = Vec::new();
+        put(&mut zip, "README.txt", READ_ME.as_bytes())?;
+        put_json(&mut zip, "person.json", &about_person)?;
+        let mut before = (Timestamp::from_microsecond(i64::MAX), CheckinId(uuid::Uuid::max()));
+        for number in 1_usize.. {
+            let (shown, photos, last) = self.page(before).await.map_err(io::Error::other)?;
+            let Some(last) = last else { break };
+            before = last;
+            put_json(&mut zip, &format!("checkins-{number:03}.json"), &shown)?;
+            self.out.pass_on().await?;
+            self.photos(&mut zip, photos, &mut missing).await?;
         }
-    });
-    Ok(OwnData { about_bytes, pieces })
-}
+        let (shown, photos) = self.cases().await.map_err(io::Error::other)?;
+        put_json(&mut zip, "cases.json", &shown)?;
+        self.photos(&mut zip, photos, &mut missing).await?;
+        if !missing.is_empty() {
+            put_json(&mut zip, "missing.json", &missing)?;
+        }
+        zip.finish().map_err(io::Error::other)?;
+        self.out.pass_on().await
+    }
 
-async fn gather(app: &App, person: &SignedIn) -> Result<(Value, Vec<Photo>, u64), OwnDataError> {
-    let person_id = person.actor.person_id;
-    let mut tx = app.store.read().await?;
-    let who = people::by_id(&mut tx, person_id).await?.ok_or(OwnDataError::NoPerson)?;
-    let unit = units::by_id(&mut tx, who.unit_id).await?.map(|unit| unit.name);
-    let (mut shown, mut photos, mut bytes) = (Vec::new(), Vec::new(), 0);
-    let mut before = (Timestamp::from_microsecond(i64::MAX), CheckinId(uuid::Uuid::max()));
-    loop {
-        let rows = checkins::of_person(&mut tx, person_id, before, AT_ONCE).await?;
-        let Some(last) = rows.last() else { break };
-        before = (last.received_at, last.id);
+    /// A page of check-ins, newest first, with their photos and where the next page begins.
+    async fn page(
+        &self,
+        before: (Timestamp, CheckinId),
+    ) -> Result<(Vec<Value>, Vec<Photo>, Option<(Timestamp, CheckinId)>), OwnDataError> {
+        let mut tx = self.app.store.read().await?;
+        let rows = checkins::of_person(&mut tx, self.person.actor.person_id, before, PAGE).await?;
+        let last = rows.last().map(|row| (row.received_at, row.id));
+        let (mut shown, mut photos) = (Vec::new(), Vec::new());
         for row in rows {
-            bytes += u64::try_from(row.photo_bytes).unwrap_or(0);
             let photo = Photo::of(&row);
-            shown.push(checkin(&mut tx, person, row, &photo.name).await?);
+            shown.push(checkin(&mut tx, &self.person, row, &photo.name).await?);
             photos.push(photo);
         }
+        Ok((shown, photos, last))
     }
-    let mut mine = Vec::new();
-    for named in reviews::of_person(&mut tx, person_id, CASES_MAX).await? {
-        mine.push(cases::view(app, &mut tx, named).await?);
+
+    async fn cases(&self) -> Result<(Vec<Value>, Vec<Photo>), OwnDataError> {
+        let mut tx = self.app.store.glance().await?;
+        let all = reviews::of_person(&mut tx, self.person.actor.person_id, ROWS_MAX).await?;
+        drop(tx);
+        let (mut shown, mut photos) = (Vec::new(), Vec::new());
+        for some in all.chunks(CASES_AT_ONCE) {
+            let mut tx = self.app.store.read().await?;
+            for named in some {
+                for answer in review_answers::of_review(&mut tx, named.review.id).await? {
+                    photos.extend(Photo::beside(&answer));
+                }
+                shown.push(serde_json::to_value(cases::view(&self.app, &mut tx, named.clone()).await?)?);
+            }
+        }
+        Ok((shown, photos))
     }
-    let place = |row: &places::PlaceRow| json!({"kind": row.kind, "version": row.version, "valid_from": row.valid_from, "valid_to": row.valid_to});
-    let places: Vec<Value> = places::of_person(&mut tx, person_id).await?.iter().map(place).collect();
-    let phones: Vec<Value> = devices::of_person(&mut tx, person_id)
-        .await?
-        .iter()
-        .map(|used| json!({"name": used.device.name, "enrolled_at": used.device.enrolled_at, "last_used_at": used.last_used_at}))
-        .collect();
-    let readings = home_readings::unused(&mut tx, person_id, Timestamp::from_microsecond(0)).await?.len();
-    let data = json!({
-        "made_at": app.now(), "nip": who.nip, "name": who.name, "unit": unit,
-        "checkins": shown, "cases": mine, "places": places, "phones": phones, "home_readings_waiting": readings,
-    });
-    Ok((data, photos, bytes))
+
+    async fn photos(
+        &self,
+        zip: &mut ZipWriter<StreamWriter<Out>>,
+        photos: Vec<Photo>,
+        missing: &mut Vec<String>,
+    ) -> io::Result<()> {
+        for Photo { name, original } in photos {
+            let bytes = match original {
+                Ok(original) => original.bytes(&self.app).await,
+                Err(error) => Err(error),
+            };
+            match bytes {
+                Ok(bytes) => put(zip, &name, &bytes)?,
+                Err(DisplayError::Missing(_) | DisplayError::Altered(_)) => missing.push(name),
+                Err(error) => return Err(io::Error::other(error)),
+            }
+            self.out.pass_on().await?;
+        }
+        Ok(())
+    }
 }
 
 /// A check-in with its receipt and everybody who looked at it.
@@ -166,58 +283,59 @@ impl Photo {
         let name = format!("photos/{}-{}-{}.{ending}", row.work_date, row.slot, row.attempt);
         Self { name, original: Original::new(&row.photo_key, &row.photo_sha256) }
     }
+
+    /// The one beside an answer, if there is one.
+    fn beside(row: &review_answers::AnswerRow) -> Option<Self> {
+        let original = Original::new(row.photo_key.as_deref()?, row.photo_sha256.as_deref()?);
+        Some(Self { name: format!("answers/{}", row.id), original })
+    }
 }
 
-async fn send(
-    app: &App,
-    data: Vec<u8>,
-    photos: Vec<Photo>,
-    sender: &mpsc::Sender<io::Result<Bytes>>,
-) -> io::Result<()> {
-    let written = Written::default();
-    let mut zip = ZipWriter::new_stream(written.clone());
-    put(&mut zip, "README.txt", READ_ME.as_bytes())?;
-    put(&mut zip, "data.json", &data)?;
-    written.pass_on(sender).await?;
-    for Photo { name, original } in photos {
-        let bytes = match original {
-            Ok(original) => original.bytes(app).await,
-            Err(error) => Err(error),
-        };
-        match bytes {
-            Ok(bytes) => put(&mut zip, &name, &bytes)?,
-            // It is said in the file's README that such a photo is left out.
-            Err(DisplayError::Missing(_) | DisplayError::Altered(_)) => continue,
-            Err(error) => return Err(io::Error::other(error)),
-        }
-        written.pass_on(sender).await?;
-    }
-    zip.finish().map_err(io::Error::other)?;
-    written.pass_on(sender).await
+fn put_json(zip: &mut ZipWriter<StreamWriter<Out>>, name: &str, value: &impl Serialize) -> io::Result<()> {
+    put(zip, name, &serde_json::to_vec_pretty(value)?)
 }
 
 /// Photos are compressed already, so everything is only stored.
-fn put(zip: &mut ZipWriter<StreamWriter<Written>>, name: &str, bytes: &[u8]) -> io::Result<()> {
+fn put(zip: &mut ZipWriter<StreamWriter<Out>>, name: &str, bytes: &[u8]) -> io::Result<()> {
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored).unix_permissions(0o600);
     zip.start_file(name, options).map_err(io::Error::other)?;
     zip.write_all(bytes)
 }
 
-/// What was written and not yet sent.
-#[derive(Clone, Default)]
-struct Written(Arc<Mutex<Vec<u8>>>);
+/// What was written and not yet sent, and where it goes.
+#[derive(Clone)]
+struct Out {
+    written: Arc<Mutex<Vec<u8>>>,
+    sender: mpsc::Sender<io::Result<Bytes>>,
+    patience: Duration,
+}
 
-impl Written {
-    async fn pass_on(&self, sender: &mpsc::Sender<io::Result<Bytes>>) -> io::Result<()> {
-        let bytes = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        let gone = |_| io::Error::new(io::ErrorKind::BrokenPipe, "nobody takes the file any more");
-        sender.send(Ok(Bytes::from(bytes))).await.map_err(gone)
+impl Out {
+    fn new(sender: mpsc::Sender<io::Result<Bytes>>, patience: Duration) -> Self {
+        Self { written: Arc::default(), sender, patience }
+    }
+
+    /// Sends what was written; a reader that stands still for too long ends the file.
+    async fn pass_on(&self) -> io::Result<()> {
+        let mut bytes = Bytes::from(std::mem::take(&mut *self.written.lock().unwrap_or_else(PoisonError::into_inner)));
+        while !bytes.is_empty() {
+            let piece = bytes.split_to(bytes.len().min(PIECE_BYTES));
+            let sending = timeout(self.patience, self.sender.send(Ok(piece))).await;
+            let gone = |_| io::Error::new(io::ErrorKind::BrokenPipe, "nobody takes the file any more");
+            sending.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?.map_err(gone)?;
+        }
+        Ok(())
+    }
+
+    /// Ends the file as one that is not whole.
+    async fn broken(&self, error: io::Error) {
+        drop(timeout(self.patience, self.sender.send(Err(error))).await);
     }
 }
 
-impl Write for Written {
+impl Write for Out {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
         Ok(bytes.len())
     }
 

@@ -340,8 +340,10 @@ async fn a_challenge_is_spent_once_by_its_owner(world: &World, tx: &mut Tx) {
         spent_by: None,
     };
     challenges::insert(tx, &row).await.unwrap();
-    assert_eq!(challenges::count_open(tx, world.employee, world.later(-1)).await.unwrap(), 1);
-    assert_eq!(challenges::count_open(tx, world.employee, world.now).await.unwrap(), 0);
+    let open = async |tx: &mut Tx, now, since| challenges::count_open(tx, world.employee, now, since).await.unwrap();
+    assert_eq!(open(tx, world.now, world.later(-1)).await, (1, 1));
+    assert_eq!(open(tx, world.later(599), world.now).await, (0, 1), "fetched before, and still good");
+    assert_eq!(open(tx, world.later(600), world.now).await, (0, 0));
     let by = CheckinId::new(world.now, &world.chance);
     assert!(!challenges::spend(tx, &hash, by, world.supervisor, Slot::Morning, world.now).await.unwrap());
     assert!(!challenges::spend(tx, &hash, by, world.employee, Slot::Evening, world.now).await.unwrap());
@@ -385,6 +387,8 @@ async fn a_check_in_is_stored_once_with_evidence_and_findings(
     assert_eq!(newest, [second.clone()]);
     let older = checkins::of_person(tx, world.employee, (second.received_at, second.id), 5).await.unwrap();
     assert_eq!(older, [first.clone()]);
+    assert_eq!(checkins::bytes_of_person(tx, world.employee).await.unwrap(), 24);
+    assert_eq!(checkins::bytes_of_person(tx, world.supervisor).await.unwrap(), 0);
     let (day, start) = (date("2026-11-23"), (world.later(999), first.id));
     let of_day = checkins::of_dates(tx, world.employee, (day, day), start, 5).await.unwrap();
     assert_eq!(of_day, [second.clone(), first.clone()]);
@@ -485,15 +489,17 @@ async fn a_review_is_one_open_case_with_one_holder(world: &World, tx: &mut Tx, [
         id: ReviewId(uuid::Uuid::nil()),
     };
     let day = date("2026-11-23");
-    let queue = reviews::queue(tx, world.supervisor, day, ReviewState::Open, start, 10).await.unwrap();
+    let queue = reviews::queue(tx, world.supervisor, (day, world.now), ReviewState::Open, start, 10).await.unwrap();
     assert_eq!(
         queue.iter().map(|row| (row.review.id, row.nip.as_str(), row.unit_code.as_str())).collect::<Vec<_>>(),
         [(id, "1", "DINAS")]
     );
     let after = QueuePoint { work_date: day, urgency: 0, opened_at: world.now, id };
-    assert!(reviews::queue(tx, world.supervisor, day, ReviewState::Open, after, 10).await.unwrap().is_empty());
     assert!(
-        reviews::queue(tx, world.employee, day, ReviewState::Open, start, 10).await.unwrap().is_empty(),
+        reviews::queue(tx, world.supervisor, (day, world.now), ReviewState::Open, after, 10).await.unwrap().is_empty()
+    );
+    assert!(
+        reviews::queue(tx, world.employee, (day, world.now), ReviewState::Open, start, 10).await.unwrap().is_empty(),
         "supervises nothing"
     );
 
@@ -839,7 +845,7 @@ async fn conform(store: &Store) {
     phone::a_case_waits_for_words_and_for_a_second_decision(&world, tx).await;
     phone::a_device_is_one_key_of_one_person(&world, tx).await;
     phone::a_look_is_told_with_the_name_of_who_looked(&world, tx, entry, attempts[0]).await;
-    phone::a_day_has_the_roster_row_that_began_last(&world, tx).await;
+    phone::a_day_has_the_shortest_roster_row(&world, tx).await;
     phone::an_incident_is_for_its_unit_and_those_below(&world, tx).await;
     fingerprints_are_found_by_content_person_and_time(&world, tx, attempts).await;
     an_accepted_slot_is_doubted_unless_another_attempt_stands(&world, tx, entry).await;

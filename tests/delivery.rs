@@ -127,13 +127,75 @@ on_both_engines! {
         app.stop().await;
     }
 
-    async fn a_capture_of_yesterday_never_answers_today(app: TestApp) {
+    async fn what_was_captured_before_the_window_is_kept_and_a_person_looks(app: TestApp) {
+        // At seven in the morning at home, with the code of the evening; sent in the evening from anywhere.
+        let challenge = Some(app.phone(EMPLOYEE).await.challenge("evening").await);
+        app.set_clock("2026-11-23T09:10:00Z");
+        let phone = app.phone(EMPLOYEE).await;
+        let waited = Waited { phone, challenge, captured_at: "2026-11-23T00:06:00Z" };
+        let answer = waited.send(CheckIn::evening()).await;
+        assert_eq!((answer.status, &receipt(&answer)["verdict"]), (201, &json!("flagged")), "{}", answer.text);
+        assert_eq!(answer.findings(), ["time.captured_before_window", "challenge.early"]);
+        // Without a code, and from the day before: nothing is lost, and nothing is believed.
         app.set_clock("2026-11-23T23:30:00Z");
         let phone = app.phone(EMPLOYEE).await;
-        // 05.30 WIB of the next day would be today; this one was made the evening before, outside every window.
         let waited = Waited { phone, challenge: None, captured_at: "2026-11-23T15:00:00Z" };
         let answer = waited.send(CheckIn::morning()).await;
-        assert_eq!((answer.status, answer.code()), (422, "slot-closed"), "{}", answer.text);
+        assert_eq!((answer.status, &receipt(&answer)["work_date"]), (201, &json!("2026-11-24")), "{}", answer.text);
+        assert_eq!(answer.findings(), ["time.captured_before_window", "challenge.missing"]);
+        app.stop().await;
+    }
+
+    async fn a_code_from_long_before_the_window_needs_a_look_whatever_time_is_claimed(app: TestApp) {
+        app.set_clock("2026-11-23T12:00:00Z");
+        let challenge = Some(app.phone(EMPLOYEE).await.challenge("morning").await);
+        app.set_clock("2026-11-23T23:40:00Z");
+        let phone = app.phone(EMPLOYEE).await;
+        let waited = Waited { phone, challenge, captured_at: "2026-11-23T23:39:00Z" };
+        let answer = waited.send(CheckIn::morning()).await;
+        assert_eq!((answer.findings(), &receipt(&answer)["verdict"]), (vec!["challenge.early"], &json!("flagged")), "{}", answer.text);
+        let words = answer.json["findings"][0]["words"]["id"].as_str().unwrap();
+        assert!(words.contains("11 jam 40 menit"), "{words}");
+        app.stop().await;
+    }
+
+    async fn a_clock_that_is_mended_on_the_way_loses_no_attempt(app: TestApp) {
+        let phone = app.phone(EMPLOYEE).await;
+        let send = async |captured: &str, sent: &str| {
+            let checkin = CheckIn { challenge: Some(phone.challenge("morning").await), ..CheckIn::morning() };
+            let mut draft = phone.draft(&checkin).await;
+            (draft["captured_at"], draft["sent_at"]) = (json!(captured), json!(sent));
+            draft["fixes"][0]["fix_time"] = json!(captured);
+            phone.upload("morning", form(draft.to_string(), checkin.photo)).await
+        };
+        // Two hours ahead until the network came back.
+        let ahead = send("2026-11-23T02:05:00Z", "2026-11-23T00:05:00Z").await;
+        assert_eq!((ahead.status, &receipt(&ahead)["timing"]), (201, &json!("on_time")), "{}", ahead.text);
+        assert!(ahead.findings().contains(&"time.clock_changed"), "{}", ahead.text);
+        // A day behind, as after an empty battery: the capture lies after its code all the same.
+        let behind = send("2026-11-22T00:05:00Z", "2026-11-23T00:05:00Z").await;
+        assert_eq!((behind.status, &receipt(&behind)["work_date"]), (201, &json!("2026-11-23")), "{}", behind.text);
+        assert!(behind.findings().contains(&"challenge.after_capture"), "{}", behind.text);
+        app.stop().await;
+    }
+
+    async fn two_captures_delivered_together_are_no_journey(app: TestApp) {
+        app.set_clock("2026-11-23T10:30:00Z");
+        let evening = Some(app.phone(EMPLOYEE).await.challenge("evening").await);
+        app.set_clock("2026-11-23T22:26:00Z");
+        let phone = app.phone(EMPLOYEE).await;
+        let waited = Waited { phone, challenge: evening, captured_at: "2026-11-23T10:31:00Z" };
+        let late = waited.send(CheckIn::evening()).await;
+        assert_eq!(late.status, 201, "{}", late.text);
+        app.set_clock("2026-11-23T22:57:00Z");
+        let phone = app.phone(EMPLOYEE).await;
+        let morning = Some(phone.challenge("morning").await);
+        // Six hundred kilometres away, half an hour after that arrived; the journey took the night.
+        app.set_clock("2026-11-23T23:00:30Z");
+        let away = CheckIn { latitude: -1.2, longitude: 106.83, ..CheckIn::morning() };
+        let waited = Waited { phone, challenge: morning, captured_at: "2026-11-23T23:00:10Z" };
+        let answer = waited.send(away).await;
+        assert!(!answer.findings().contains(&"position.jump"), "{}", answer.text);
         app.stop().await;
     }
 

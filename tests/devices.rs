@@ -81,10 +81,14 @@ on_both_engines! {
         assert_eq!((again.status, &again.json["id"]), (200, &enrolled.json["id"]), "the same key is the same phone");
         let answer = check_in(&phone, |draft, photo| key.over(device, draft, photo)).await;
         assert_eq!((answer.status, tier(&answer)), (201, "device_key"), "{}", answer.text);
-        assert!(answer.findings().is_empty(), "{}", answer.text);
+        assert_eq!(answer.findings(), ["device.new"]);
         let listed = phone.get("/api/v1/me/devices").await;
         assert_eq!(listed.json["devices"][0]["name"], "Ponsel saya");
         assert_eq!(listed.json["devices"][0]["last_used_at"], answer.json["receipt"]["received_at"]);
+        app.clock.advance_seconds(86_400);
+        let phone = app.phone(EMPLOYEE).await;
+        let next_day = check_in(&phone, |draft, photo| key.over(device, draft, photo)).await;
+        assert_eq!((tier(&next_day), next_day.findings().len()), ("device_key", 0), "{}", next_day.text);
         app.stop().await;
     }
 
@@ -103,6 +107,9 @@ on_both_engines! {
         assert_eq!(phone.delete(&format!("/api/v1/me/devices/{device}")).await.status, 204);
         let revoked = check_in(&phone, |draft, photo| key.over(&device, draft, photo)).await;
         assert_eq!((revoked.status, tier(&revoked), revoked.findings()), (201, "session", vec!["device.unknown"]));
+        let back = key.enrol(&phone, "Ponsel").await;
+        assert_eq!((back.status, back.code()), (422, "device-invalid"), "what was taken away stays away");
+        assert_eq!(other.enrol(&phone, "Ponsel").await.status, 201, "a new key is a minute's work");
         app.stop().await;
     }
 
@@ -112,7 +119,7 @@ on_both_engines! {
         let hash = |bytes: &[u8]| hex::encode(Sha256::digest(bytes));
         let claims = |draft: &str, photo: &[u8]| json!({"checkin_sha256": hash(draft.as_bytes()), "photo_sha256": hash(photo)});
         let nothing = check_in(&phone, |_, _| String::new()).await;
-        assert_eq!((nothing.status, tier(&nothing)), (201, "session"));
+        assert_eq!((nothing.status, tier(&nothing), nothing.findings()), (201, "session", vec!["device.not_signed"]));
         let none = check_in(&phone, |draft, photo| {
             let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
             format!("{}.{}.", part(&json!({"alg": "none", "typ": "checkin+jws", "kid": device})), part(&claims(draft, photo)))
@@ -147,11 +154,13 @@ on_both_engines! {
             let answer = phone.post("/api/v1/me/devices", &body).await;
             assert_eq!((answer.status, answer.code()), (status, code), "{name}: {}", answer.text);
         }
-        for count in 0..5 {
+        for count in 0..6 {
+            app.clock.advance_seconds(60);
             assert_eq!(Key::new().enrol(&phone, &format!("Ponsel {count}")).await.status, 201);
         }
-        let sixth = key.enrol(&phone, "Ponsel 6").await;
-        assert_eq!((sixth.status, sixth.code()), (409, "devices-too-many"));
+        let listed = phone.get("/api/v1/me/devices").await;
+        let names: Vec<&str> = listed.json["devices"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+        assert_eq!(names, ["Ponsel 1", "Ponsel 2", "Ponsel 3", "Ponsel 4", "Ponsel 5"], "the one unused for longest made room");
         let own = phone.get("/api/v1/me/devices").await.json["devices"][0]["id"].as_str().unwrap().to_owned();
         let foreign = app.phone(COLLEAGUE).await.delete(&format!("/api/v1/me/devices/{own}")).await;
         assert_eq!((foreign.status, foreign.code()), (404, "not-found"));

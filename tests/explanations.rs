@@ -80,10 +80,13 @@ on_both_engines! {
     async fn a_question_that_nobody_answers_holds_the_case_only_until_it_is_due(app: TestApp) {
         let (_, review) = flagged(&app).await;
         ask(&app.phone(SUPERVISOR).await, &review).await;
+        assert_eq!(app.phone(SUPERVISOR).await.get("/api/v1/reviews").await.json["items"].as_array().unwrap().len(), 0);
         app.clock.advance_seconds(2 * 86_400 + 1);
         let supervisor = app.phone(SUPERVISOR).await;
-        let waiting = supervisor.get("/api/v1/reviews?state=asked").await;
-        assert_eq!(waiting.json["items"][0]["id"], json!(review));
+        for query in ["?state=asked", ""] {
+            let waiting = supervisor.get(&format!("/api/v1/reviews{query}")).await;
+            assert_eq!(waiting.json["items"][0]["id"], json!(review), "{query}");
+        }
         assert_eq!(decide(&supervisor, &review, "reject", "not_at_place").await.status, 200);
         app.stop().await;
     }
@@ -112,6 +115,21 @@ on_both_engines! {
         }
         let eleventh = answer(&phone, &review, &json!({"id": new_id(), "text": "11"}), None).await;
         assert_eq!((eleventh.status, eleventh.code()), (409, "answers-too-many"));
+        assert_eq!(phone.get(&format!("/api/v1/me/reviews/{review}")).await.json["may_answer"], false);
+        ask(&app.phone(SUPERVISOR).await, &review).await;
+        let asked = answer(&phone, &review, &json!({"id": new_id(), "text": "Jawaban."}), None).await;
+        assert_eq!(asked.status, 200, "whoever is asked may answer: {}", asked.text);
+        app.stop().await;
+    }
+
+    async fn copies_of_one_answer_at_the_same_moment_are_one_answer(app: TestApp) {
+        let (_, review) = flagged(&app).await;
+        let phone = app.phone(EMPLOYEE).await;
+        let body = json!({"id": new_id(), "text": "Di rumah."});
+        let copies = (0..6).map(|_| answer(&phone, &review, &body, Some(photos::room())));
+        for found in futures_util::future::join_all(copies).await {
+            assert_eq!((found.status, found.json["answers"].as_array().unwrap().len()), (200, 1), "{}", found.text);
+        }
         app.stop().await;
     }
 
@@ -124,9 +142,13 @@ on_both_engines! {
         assert_eq!(decide(&supervisor, &review, "reject", "not_at_place").await.status, 200);
         let case = phone.get(&format!("/api/v1/me/reviews/{review}")).await;
         assert_eq!((&case.json["may_appeal"], &case.json["may_answer"]), (&json!(true), &json!(false)));
+        let decided_answer = answer(&phone, &review, &json!({"id": new_id(), "text": "Terlambat."}), Some(photos::room())).await;
+        assert_eq!(decided_answer.code(), "review-decided");
         let appealed = appeal("Saya di rumah; lihat foto.").await;
         assert_eq!((appealed.status, &appealed.json["state"]), (200, &json!("appealed")), "{}", appealed.text);
         assert_eq!(appeal("Sekali lagi.").await.code(), "appeal-unavailable");
+        let more = answer(&phone, &review, &json!({"id": new_id(), "text": "Ini fotonya."}), Some(photos::room())).await;
+        assert_eq!((more.status, &more.json["state"]), (200, &json!("appealed")), "{}", more.text);
         let again = decide(&supervisor, &review, "reject", "not_at_place").await;
         assert_eq!((again.status, again.code()), (404, "not-found"), "whoever decided does not decide the appeal");
         assert_eq!(supervisor.get("/api/v1/reviews").await.json["items"].as_array().unwrap().len(), 0);

@@ -12,7 +12,6 @@ CREATE TABLE devices (
     revoked_at TIMESTAMPTZ
 );
 CREATE UNIQUE INDEX devices_by_person ON devices (person_id, thumbprint);
-CREATE INDEX devices_by_thumbprint ON devices (thumbprint);
 
 ALTER TABLE checkins ADD COLUMN assurance TEXT NOT NULL DEFAULT 'session';
 ALTER TABLE checkins ADD COLUMN device_id UUID;

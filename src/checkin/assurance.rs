@@ -13,6 +13,9 @@ use crate::{
     store::{StoreError, Tx, devices},
 };
 
+/// So long a phone counts as just enrolled, seconds.
+const NEW_S: f64 = 86_400.0;
+
 /// The tier of a check-in, and how its signature was found.
 #[derive(Clone, Copy, Debug)]
 pub struct Assured {
@@ -30,11 +33,12 @@ pub struct Assured {
 /// [`StoreError`] when the database fails.
 pub(super) async fn assure(tx: &mut Tx, person_id: PersonId, upload: &Upload) -> Result<Assured, StoreError> {
     let without = |signature| Assured { tier: Assurance::Session, device_id: None, signature };
-    let Some(token) = &upload.signature else {
+    let named = upload.signature.as_deref().and_then(|token| Some((token, device_key::named_device(token)?)));
+    let Some((token, id)) = named else {
+        // What names no key is no signature.
         let enrolled = devices::count(tx, person_id).await? > 0;
         return Ok(without(if enrolled { Signature::Left } else { Signature::None }));
     };
-    let Some(id) = device_key::named_device(token) else { return Ok(without(Signature::UnknownKey)) };
     let device = devices::by_id(tx, id).await?;
     let counts = |device: &devices::DeviceRow| device.person_id == person_id && device.revoked_at.is_none();
     let Some(device) = device.filter(counts) else { return Ok(without(Signature::UnknownKey)) };
@@ -46,5 +50,7 @@ pub(super) async fn assure(tx: &mut Tx, person_id: PersonId, upload: &Upload) ->
     if signed != Some(covers) {
         return Ok(without(Signature::Wrong));
     }
-    Ok(Assured { tier: Assurance::DeviceKey, device_id: Some(id), signature: Signature::Good })
+    let fresh = upload.received_at.seconds_since(device.enrolled_at) < NEW_S;
+    let signature = if fresh { Signature::New } else { Signature::Good };
+    Ok(Assured { tier: Assurance::DeviceKey, device_id: Some(id), signature })
 }

@@ -11,7 +11,7 @@ use crate::{
         time::{Timestamp, WorkDate},
         words::{Decision, ReasonCode, ReviewEventKind, ReviewState, Slot, Words},
     },
-    review::appeal,
+    review::{appeal, explanation},
     store::{StoreError, Tx, checkins, people, review_answers, reviews},
 };
 
@@ -56,11 +56,11 @@ pub struct QuestionView {
     /// What is asked.
     pub text: String,
     /// When.
-    pub asked_at: Option<Timestamp>,
+    pub asked_at: Timestamp,
     /// By whom.
-    pub asked_by: Option<String>,
+    pub asked_by: String,
     /// Until when an answer is waited for.
-    pub due_at: Option<Timestamp>,
+    pub due_at: Timestamp,
 }
 
 /// An answer.
@@ -82,15 +82,15 @@ pub struct MyRuling {
     /// Accept or reject.
     pub decision: Decision,
     /// Why.
-    pub reason_code: Option<ReasonCode>,
+    pub reason_code: ReasonCode,
     /// The same in words.
-    pub reason_words: Option<Words>,
+    pub reason_words: Words,
     /// In the reviewer's words.
     pub note: Option<String>,
     /// When.
-    pub decided_at: Option<Timestamp>,
+    pub decided_at: Timestamp,
     /// By whom.
-    pub decided_by: Option<String>,
+    pub decided_by: String,
 }
 
 /// An appeal.
@@ -99,7 +99,7 @@ pub struct AppealView {
     /// What the person says.
     pub text: String,
     /// When.
-    pub appealed_at: Option<Timestamp>,
+    pub appealed_at: Timestamp,
 }
 
 /// A step of the history.
@@ -126,12 +126,10 @@ impl From<review_answers::AnswerRow> for AnswerView {
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub async fn question(tx: &mut Tx, review: &reviews::ReviewRow) -> Result<Option<QuestionView>, StoreError> {
-    let Some(text) = review.question.clone() else { return Ok(None) };
-    let asked_by = match review.asked_by {
-        Some(id) => people::by_id(tx, id).await?.map(|person| person.name),
-        None => None,
-    };
-    Ok(Some(QuestionView { text, asked_at: review.asked_at, asked_by, due_at: review.due_at }))
+    let (Some(text), Some(by)) = (review.question.clone(), review.asked_by) else { return Ok(None) };
+    let (Some(asked_at), Some(due_at)) = (review.asked_at, review.due_at) else { return Ok(None) };
+    let asked_by = people::by_id(tx, by).await?.map(|person| person.name).unwrap_or_default();
+    Ok(Some(QuestionView { text, asked_at, asked_by, due_at }))
 }
 
 /// The answers of a case.
@@ -144,7 +142,20 @@ pub async fn answers(tx: &mut Tx, id: ReviewId) -> Result<Vec<AnswerView>, Store
 
 /// The appeal of a case.
 pub fn appealed(review: &reviews::ReviewRow) -> Option<AppealView> {
-    review.appeal.clone().map(|text| AppealView { text, appealed_at: review.appealed_at })
+    Some(AppealView { text: review.appeal.clone()?, appealed_at: review.appealed_at? })
+}
+
+/// The last decision of a case.
+fn ruling(review: &reviews::ReviewRow, decided_by: Option<String>) -> Option<MyRuling> {
+    let reason_code = review.reason_code?;
+    Some(MyRuling {
+        decision: review.decision?,
+        reason_code,
+        reason_words: reason_code.words(),
+        note: review.note.clone(),
+        decided_at: review.decided_at?,
+        decided_by: decided_by.unwrap_or_default(),
+    })
 }
 
 /// Everything that is shown of an own case.
@@ -155,6 +166,7 @@ pub async fn view(app: &App, tx: &mut Tx, named: reviews::NamedReview) -> Result
     let reviews::NamedReview { review, decided_by_name } = named;
     let rows = checkins::of_review(tx, review.id).await?;
     let appeal_until = appeal::until(app, &review);
+    let answers = answers(tx, review.id).await?;
     let step = |row: reviews::ReviewEventRow| {
         Some(StepView { words: row.kind.words()?, kind: row.kind, at: row.at, actor: row.actor_name })
     };
@@ -167,17 +179,10 @@ pub async fn view(app: &App, tx: &mut Tx, named: reviews::NamedReview) -> Result
         reasons: reasons(tx, &rows).await?,
         checkins: rows.iter().map(|row| row.id).collect(),
         question: question(tx, &review).await?,
-        answers: answers(tx, review.id).await?,
-        ruling: review.decision.map(|decision| MyRuling {
-            decision,
-            reason_code: review.reason_code,
-            reason_words: review.reason_code.map(ReasonCode::words),
-            note: review.note.clone(),
-            decided_at: review.decided_at,
-            decided_by: decided_by_name,
-        }),
+        ruling: ruling(&review, decided_by_name),
         appeal: appealed(&review),
-        may_answer: matches!(review.state, ReviewState::Open | ReviewState::Asked),
+        may_answer: explanation::may_answer(&review, answers.len()),
+        answers,
         may_appeal: appeal_until.is_some(),
         appeal_until,
         history: reviews::events(tx, review.id).await?.into_iter().filter_map(step).collect(),

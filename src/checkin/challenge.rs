@@ -39,6 +39,8 @@ pub struct Good {
     pub created_at: Timestamp,
 }
 
+/// So many times as many challenges may be held for captures to come as may be fetched in the life of one.
+const LIVE_FACTOR: i64 = 3;
 /// Letters of the short form: enough that nobody has the right one by chance, few enough to read off a photo.
 const CODE_LETTERS: u32 = 4;
 
@@ -82,9 +84,12 @@ pub async fn issue(app: &App, person_id: PersonId, slot: Slot) -> Result<Issued,
     let token = URL_SAFE_NO_PAD.encode(app.chance.bytes::<32>());
     let (fresh_until, expires_at) = (now.plus_seconds(app.config.challenge_s), now.plus_seconds(app.config.delivery_s));
     let mut tx = app.store.write().await?;
-    let open = challenges::count_open(&mut tx, person_id, now.plus_seconds(-app.config.challenge_s)).await?;
-    if open >= app.config.challenge_open_max {
-        return Err(IssueError::TooMany { open });
+    let since = now.plus_seconds(-app.config.challenge_s);
+    let (fresh, live) = challenges::count_open(&mut tx, person_id, now, since).await?;
+    let most = app.config.challenge_open_max;
+    // Nobody needs a stock of codes for moments to come.
+    if fresh >= most || live >= most.saturating_mul(LIVE_FACTOR) {
+        return Err(IssueError::TooMany { open: live });
     }
     let token_sha256 = hash(&token).to_vec();
     let row =

@@ -120,11 +120,9 @@ impl Draft {
         self.captured_at.filter(|captured| *captured <= self.sent_at).unwrap_or(self.sent_at)
     }
 
-    /// When it was captured by the server's clock: the phone is believed how long it waited, not what its clock shows.
-    pub fn captured(&self, received_at: Timestamp) -> Option<Timestamp> {
-        let captured_at = self.captured_at.filter(|captured| *captured <= self.sent_at)?;
-        let waited_us = self.sent_at.as_microsecond().saturating_sub(captured_at.as_microsecond());
-        Some(Timestamp::from_microsecond(received_at.as_microsecond().saturating_sub(waited_us)))
+    /// Seconds between capture and sending by the phone's clock; below zero when that was set back in between.
+    pub fn waited_s(&self) -> Option<f64> {
+        self.captured_at.map(|captured_at| self.sent_at.seconds_since(captured_at))
     }
 }
 

@@ -4,6 +4,7 @@ mod assurance;
 pub mod cases;
 pub mod challenge;
 mod copies;
+pub mod delivery;
 pub mod draft;
 pub mod history;
 pub mod late;

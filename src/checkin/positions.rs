@@ -3,7 +3,11 @@
 use aws_lc_rs::hmac;
 use serde::{Deserialize, Serialize};
 
-use super::submit::{Examined, SubmitError};
+use super::{
+    delivery::Captured,
+    draft::Draft,
+    submit::{Examined, SubmitError},
+};
 use crate::{
     app::App,
     evidence::{
@@ -56,12 +60,17 @@ pub fn open(app: &App, id: CheckinId, sealed: &[u8]) -> Result<Sealed, VaultErro
 /// The position of an earlier check-in, when it is the one that comes with its seal.
 fn last(app: &App, row: &EarlierRow, of: (WorkDate, Slot)) -> Option<Last> {
     match open(app, row.checkin_id, row.sealed.as_ref()?) {
-        Ok(sealed) => Some(Last {
-            fix: sealed.chosen?,
-            basis: sealed.basis.unwrap_or(AccuracyBasis::Unknown),
-            received_at: row.received_at,
-            same_slot: (row.work_date, row.slot) == of,
-        }),
+        Ok(sealed) => {
+            let captured = Draft::parse(sealed.request.as_bytes()).ok();
+            let captured = captured.map(|draft| Captured::new(&draft, None, row.received_at));
+            Some(Last {
+                fix: sealed.chosen?,
+                basis: sealed.basis.unwrap_or(AccuracyBasis::Unknown),
+                captured_at: captured.map_or(row.received_at, |captured| captured.at),
+                waited: captured.is_some_and(|captured| captured.waited()),
+                same_slot: (row.work_date, row.slot) == of,
+            })
+        }
         Err(error) => {
             tracing::error!(checkin = %row.checkin_id, %error, "an earlier position cannot be read");
             None

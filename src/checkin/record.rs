@@ -167,7 +167,7 @@ fn checkin_row(
         entry_id: receipt.log_entry_id,
         assurance: receipt.assurance,
         device_id: examined.assured.device_id,
-        captured_at: examined.captured_at,
+        captured_at: examined.capture_time.told.then_some(examined.capture_time.at),
         photo_source: examined.upload.draft.photo_source,
         photo_code: examined.upload.draft.challenge.as_deref().map(challenge::code),
     })

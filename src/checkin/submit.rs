@@ -7,6 +7,7 @@ use bytes::Bytes;
 use super::{
     assurance::{self, Assured},
     challenge, copies,
+    delivery::{self, Captured},
     draft::Draft,
     positions,
     record::{self, Recorded},
@@ -22,7 +23,7 @@ use crate::{
             remarks,
             trust::{self, Capture},
         },
-        moment::{self, CaptureMoment, Moments},
+        moment::{self, Moments},
         photo::{self, header::Refused, inspect::Inspected, remarks::Circumstances, reuse::Search},
     },
     log::LogError,
@@ -33,7 +34,7 @@ use crate::{
     },
     places::{self, vault::VaultError},
     policy::{self, Decided, EarlierDays},
-    presence::{self, Calendar, Moment, Window, schedule},
+    presence::{self, Moment, Window, schedule},
     session::{SignedIn, access::SigningError},
     store::{StoreError, Tx, checkins, presences},
     work::WorkError,
@@ -70,7 +71,7 @@ pub(super) struct Examined {
     pub slot: Slot,
     pub window: Window,
     pub timing: Timing,
-    pub captured_at: Option<Timestamp>,
+    pub capture_time: Captured,
     pub assured: Assured,
     pub inspected: Inspected,
     pub copies: Search,
@@ -152,12 +153,12 @@ pub async fn submit(app: &App, person: &SignedIn, slot: Slot, upload: Upload) ->
         // A copy of this very request may have been stored a moment ago.
         Err(error) => return repeated_or(app, person, slot, &upload, error).await,
     };
-    let Found { window, timing, captured_at, assured, time_findings, position_findings, located } = found;
+    let Found { window, timing, capture_time, assured, time_findings, position_findings, located } = found;
     let Assessed { evidence: location, positions, capture, mut findings } = located;
     findings.extend(position_findings);
     let inspected = examine_photo(app, &upload.photo).await?;
     let circumstances = Circumstances {
-        received_at: captured_at.unwrap_or(upload.received_at),
+        received_at: capture_time.at,
         zone: &person.zone,
         fix: positions.chosen.map(|fix| (fix, location.basis)),
     };
@@ -174,7 +175,7 @@ pub async fn submit(app: &App, person: &SignedIn, slot: Slot, upload: Upload) ->
         slot,
         window,
         timing,
-        captured_at,
+        capture_time,
         assured,
         inspected,
         copies,
@@ -220,7 +221,7 @@ async fn repeated_or(
 struct Found {
     window: Window,
     timing: Timing,
-    captured_at: Option<Timestamp>,
+    capture_time: Captured,
     assured: Assured,
     time_findings: Vec<Finding>,
     position_findings: Vec<Finding>,
@@ -231,72 +232,42 @@ struct Found {
 async fn gather(app: &App, tx: &mut Tx, person: &SignedIn, slot: Slot, upload: &Upload) -> Result<Found, SubmitError> {
     let at = upload.received_at;
     let calendar = presence::calendar(tx, person.unit_id, &person.zone, at).await?;
-    let captured_at = upload.draft.captured(at);
-    let (window, timing) = match answered_window(app, person, &calendar, slot, captured_at, at) {
+    let person_id = person.actor.person_id;
+    let waited = upload.draft.captured_at.is_some();
+    let code = match &upload.draft.challenge {
+        Some(token) => Some(challenge::check(app, tx, token, person_id, slot, at, waited).await?),
+        None => None,
+    };
+    let code_given_at = code.and_then(Result::ok).map(|good| good.created_at);
+    let capture_time = Captured::new(&upload.draft, code_given_at, at);
+    let (window, timing) = match delivery::window(app, &calendar, slot, &capture_time, at) {
         Ok(answered) => answered,
         Err(moment) => {
             let next = schedule::next_window(&calendar.windows, at).map(|window| (window, window.words(&person.zone)));
             return Err(SubmitError::Window { moment, next });
         }
     };
-    let (person_id, limit) = (person.actor.person_id, app.config.slot_attempts_max);
+    code.transpose()?;
+    let limit = app.config.slot_attempts_max;
     let received = presences::of_day(tx, person_id, window.work_date).await?;
     if received.iter().any(|presence| presence.slot == slot && presence.attempts >= limit) {
         return Err(SubmitError::AttemptsExhausted { limit });
     }
-    let code_given_at = match &upload.draft.challenge {
-        Some(token) => {
-            let good = challenge::check(app, tx, token, person_id, slot, at, captured_at.is_some()).await??;
-            Some(good.created_at)
-        }
-        None => None,
-    };
     let assured = assurance::assure(tx, person_id, upload).await?;
-    let (located, position_findings) = locate(app, tx, person_id, (window.work_date, slot), upload).await?;
+    let (located, position_findings) =
+        locate(app, tx, person_id, (window.work_date, slot), &capture_time, upload).await?;
     let time_findings = moment::findings(&Moments {
         received_at: at,
         sent_at: upload.draft.sent_at,
         phone_east_min: upload.draft.utc_offset_minutes,
         country_east_min: &country_east_min(person, at),
         timing,
-        minutes_late: at.seconds_since(window.closes) / 60.0,
+        minutes_late: capture_time.lateness_from(timing, at).seconds_since(window.closes) / 60.0,
         grace_minutes: window.grace_ends.seconds_since(window.closes) / 60.0,
-        capture: CaptureMoment {
-            captured_at,
-            captured_clock: captured_at.map_or_else(String::new, |captured| {
-                format!("{} {}", captured.clock_time_in(&person.zone), captured.zone_letters_in(&person.zone))
-            }),
-            code_given_at,
-            code_fresh_s: app.config.challenge_s as f64,
-            photo_source: upload.draft.photo_source,
-        },
+        opens: window.opens,
+        capture: capture_time.moment(&upload.draft, window.work_date, &person.zone, app.config.challenge_s),
     });
-    Ok(Found { window, timing, captured_at, assured, time_findings, position_findings, located })
-}
-
-/// The window that is answered: the one of now, or the one in which it was captured when it was delivered late.
-fn answered_window(
-    app: &App,
-    person: &SignedIn,
-    calendar: &Calendar,
-    slot: Slot,
-    captured_at: Option<Timestamp>,
-    at: Timestamp,
-) -> Result<(Window, Timing), Moment> {
-    let moment = schedule::moment(&calendar.windows, slot, calendar.today, at);
-    let of_today = captured_at.is_none_or(|captured| captured.date_in(&person.zone) == calendar.today);
-    match (moment, captured_at) {
-        (Moment::Open(window, timing), _) if of_today => Ok((window, timing)),
-        (_, Some(captured)) => {
-            let window = schedule::captured_in(&calendar.windows, slot, captured, at, app.config.delivery_s);
-            window.map(|window| (window, Timing::DeliveredLate)).ok_or(match moment {
-                // What was captured on another day does not answer today's slot.
-                Moment::Open(window, _) => Moment::Closed(window),
-                other => other,
-            })
-        }
-        (other, None) => Err(other),
-    }
+    Ok(Found { window, timing, capture_time, assured, time_findings, position_findings, located })
 }
 
 /// Where it was made, and what there is to remark on that.
@@ -305,6 +276,7 @@ async fn locate(
     tx: &mut Tx,
     person_id: PersonId,
     (today, slot): (WorkDate, Slot),
+    capture_time: &Captured,
     upload: &Upload,
 ) -> Result<(Assessed, Vec<Finding>), SubmitError> {
     let at = upload.received_at;
@@ -319,7 +291,7 @@ async fn locate(
     let mut findings: Vec<Finding> = (places.unreadable > 0).then(remarks::unreadable).into_iter().collect();
     if let Some(capture) = &located.capture {
         let before = positions::before(app, tx, person_id, capture, (today, slot), at).await?;
-        findings.extend(trust::findings(capture, &before, today, at));
+        findings.extend(trust::findings(capture, &before, today, capture_time.at, capture_time.waited()));
     }
     Ok((located, findings))
 }

@@ -158,7 +158,11 @@ fn threshold(code: Code) -> String {
         | Code::ChallengeAfter
         | Code::DeviceSignature
         | Code::DeviceUnknown
+        | Code::ClockChanged
+        | Code::DeviceNew
         | Code::DeviceNotSigned => "yes or no".to_owned(),
+        Code::CapturedBefore => "more than a minute before the window".to_owned(),
+        Code::ChallengeEarly => "a code older than `challenge_s` when the window opened".to_owned(),
         Code::DeliveredLate => {
             "after the grace, captured inside the window; within `delivery_s` of the capture".to_owned()
         }
@@ -435,6 +439,27 @@ const fn texts(code: Code) -> [&'static str; 5] {
             "No network at the moment of the capture.",
             "Nothing by itself.",
         ],
+        Code::CapturedBefore => [
+            "Captured before the window that it answers had opened, by the phone's own word.",
+            "-",
+            "medium, flags alone",
+            "A tap some minutes too early, sent when the window was open.",
+            "The time in words; the photo.",
+        ],
+        Code::ClockChanged => [
+            "The phone's clock was set back between capture and sending, so it is not known how long it waited.",
+            "-",
+            "medium, flags alone",
+            "A phone with a wrong clock that corrected it when the network came back.",
+            "The photo: does it look like the time of the window?",
+        ],
+        Code::ChallengeEarly => [
+            "The one-time code had been fetched long before the window opened, so the capture may lie before it too.",
+            "minutes between code and arrival",
+            "medium, flags alone",
+            "A phone that had no network since the day before.",
+            "The photo: light, clothes, whether it looks like the time of the window.",
+        ],
         Code::ChallengeMissing => [
             "There is no one-time code, so nothing says that the photo belongs to this day.",
             "-",
@@ -462,6 +487,13 @@ const fn texts(code: Code) -> [&'static str; 5] {
             "info",
             "A new phone, a cleared browser.",
             "Nothing by itself.",
+        ],
+        Code::DeviceNew => [
+            "Signed by a phone that was enrolled within the last day.",
+            "-",
+            "info",
+            "The first day with the page, a new phone, a cleared browser.",
+            "Nothing by itself; after a complaint about a stolen password, everything since then.",
         ],
         Code::DeviceNotSigned => [
             "Not signed, although the person has enrolled a phone.",

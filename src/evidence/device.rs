@@ -1,4 +1,4 @@
-//! Device evidence: whether a key that does not leave the enrolled phone vouches for a check-in.
+//! Device evidence: whether a key that was enrolled for the person vouches for a check-in.
 
 use super::finding::{Code, Finding};
 use crate::model::words::{Severity, Words};
@@ -8,6 +8,8 @@ use crate::model::words::{Severity, Words};
 pub enum Signature {
     /// An enrolled key of the person signed exactly this.
     Good,
+    /// The same, by a key that was enrolled within the last day.
+    New,
     /// There is none, and the person has enrolled no phone.
     None,
     /// There is none, although the person has an enrolled phone.
@@ -22,6 +24,12 @@ pub enum Signature {
 pub fn findings(signature: Signature) -> Option<Finding> {
     let (code, severity, id, en) = match signature {
         Signature::Good | Signature::None => return None,
+        Signature::New => (
+            Code::DeviceNew,
+            Severity::Info,
+            "Ditandatangani oleh ponsel yang baru didaftarkan.",
+            "Signed by a phone that was enrolled just now.",
+        ),
         Signature::Left => (
             Code::DeviceNotSigned,
             Severity::Low,

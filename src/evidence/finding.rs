@@ -121,6 +121,12 @@ codes! {
     DeliveredLate = "time.delivered_late",
     /// Captured without a network, with a one-time code that had been fetched before.
     CapturedOffline = "time.captured_offline",
+    /// Captured before the window that it answers had opened.
+    CapturedBefore = "time.captured_before_window",
+    /// The phone's clock was set back between capture and sending.
+    ClockChanged = "time.clock_changed",
+    /// The one-time code was fetched long before the window opened.
+    ChallengeEarly = "challenge.early",
     /// There is no one-time code.
     ChallengeMissing = "challenge.missing",
     /// The one-time code was fetched after the photo had been taken.
@@ -129,6 +135,8 @@ codes! {
     DeviceSignature = "device.signature",
     /// Signed by a key that is not enrolled, or was taken away.
     DeviceUnknown = "device.unknown",
+    /// Signed by a phone that was enrolled within the last day.
+    DeviceNew = "device.new",
     /// Not signed, although the person has an enrolled phone.
     DeviceNotSigned = "device.not_signed",
     /// The phone's clock differs from the server's.

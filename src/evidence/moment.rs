@@ -28,6 +28,8 @@ pub struct Moments<'a> {
     pub minutes_late: f64,
     /// Minutes of grace after it.
     pub grace_minutes: f64,
+    /// First instant of the window that is answered.
+    pub opens: Timestamp,
     /// What there is to hold the moment of the capture against.
     pub capture: CaptureMoment,
 }
@@ -35,10 +37,14 @@ pub struct Moments<'a> {
 /// The moment of a capture: what the phone says, and between which moments it has to lie.
 #[derive(Clone, Debug)]
 pub struct CaptureMoment {
-    /// When it was captured, by the time the phone says it waited; none when it was not said.
-    pub captured_at: Option<Timestamp>,
-    /// The same as people read it, `07.12 WIB`.
-    pub captured_clock: String,
+    /// When it was captured, between the code and the arrival; none when the phone did not say.
+    pub at: Option<Timestamp>,
+    /// What the phone's word alone comes to.
+    pub word: Option<Timestamp>,
+    /// The first of them as people read it: `07.12 WIB`, with the date where it is another day.
+    pub clock: String,
+    /// Whether the phone's clock was set back between capture and sending.
+    pub clock_changed: bool,
     /// When its one-time code was given out; none without a code.
     pub code_given_at: Option<Timestamp>,
     /// For how long a code is good for what is sent at once, seconds.
@@ -49,6 +55,8 @@ pub struct CaptureMoment {
 
 /// A code that was fetched so much later than the photo was taken does not belong to it; clocks of one phone run evenly.
 const CODE_AFTER_S: f64 = 5.0;
+/// A capture so much before the window is one of its first moments.
+const BEFORE_WINDOW_S: f64 = 60.0;
 
 /// What the times of a check-in say.
 pub fn findings(moments: &Moments<'_>) -> Vec<Finding> {
@@ -69,7 +77,8 @@ pub fn findings(moments: &Moments<'_>) -> Vec<Finding> {
             ),
         });
     }
-    if moments.timing == Timing::Late {
+    // Somebody who delivered late may have been late as well.
+    if moments.timing == Timing::Late || (moments.timing == Timing::DeliveredLate && minutes_late > 0.0) {
         let minutes = minutes_late.ceil().max(1.0);
         found.push(Finding {
             code: Code::Late,
@@ -102,37 +111,27 @@ pub fn findings(moments: &Moments<'_>) -> Vec<Finding> {
 /// What the moment of the capture says. Whoever has no network is not blamed: where only the phone's word is left, a
 /// person looks.
 fn capture(moments: &Moments<'_>) -> Vec<Finding> {
-    let CaptureMoment { captured_at, captured_clock, code_given_at, code_fresh_s, photo_source } = &moments.capture;
+    let Moments { received_at, opens, capture, .. } = moments;
     let mut found = Vec::new();
-    let waited_min = captured_at.map(|captured| moments.received_at.seconds_since(captured) / 60.0);
+    let before_window = capture.at.is_some_and(|at| opens.seconds_since(at) > BEFORE_WINDOW_S);
     if moments.timing == Timing::DeliveredLate {
-        let waited = waited_min.unwrap_or(0.0).round();
-        found.push(Finding {
-            code: Code::DeliveredLate,
-            severity: Severity::Medium,
-            measure: Some(Measure { measured: waited, threshold: 0.0, unit: "min" }),
-            words: Words::new(
-                format!("Diambil pukul {captured_clock} menurut ponsel, tiba {waited:.0} menit kemudian setelah jendela ditutup."),
-                format!("Taken at {captured_clock} by the phone, arrived {waited:.0} minutes later, after the window had closed."),
-            ),
-        });
+        found.push(delivered_late(capture, *received_at));
+    } else if before_window {
+        found.push(plain(
+            Code::CapturedBefore,
+            format!("Diambil pukul {} menurut ponsel, sebelum jendela presensi dibuka.", capture.clock),
+            format!("Taken at {} by the phone, before the window had opened.", capture.clock),
+        ));
     }
-    match code_given_at {
-        None => found.push(plain(
-            Code::ChallengeMissing,
-            "Tanpa kode sekali pakai: foto dapat berasal dari waktu lain.",
-            "Without a one-time code: the photo may be from another time.",
-        )),
-        Some(given) if captured_at.is_some_and(|captured| given.seconds_since(captured) > CODE_AFTER_S) => {
-            found.push(plain(
-                Code::ChallengeAfter,
-                "Kode sekali pakai diambil sesudah foto: foto dapat berasal dari waktu lain.",
-                "The one-time code was fetched after the photo: the photo may be from another time.",
-            ));
-        }
-        Some(given) => found.extend(offline(moments.received_at.seconds_since(*given), *code_fresh_s)),
+    if capture.clock_changed {
+        found.push(plain(
+            Code::ClockChanged,
+            "Jam ponsel berubah antara pengambilan dan pengiriman: jam pengambilan tidak pasti.",
+            "The phone's clock changed between capture and sending: when it was captured is uncertain.",
+        ));
     }
-    if *photo_source == PhotoSource::File {
+    found.extend(code(moments));
+    if capture.photo_source == PhotoSource::File {
         found.push(plain(
             Code::PhotoFromFile,
             "Foto dipilih dari berkas, bukan dari kamera langsung.",
@@ -142,20 +141,75 @@ fn capture(moments: &Moments<'_>) -> Vec<Finding> {
     found
 }
 
-/// A code that is older than those of captures that are sent at once.
-fn offline(age_s: f64, fresh_s: f64) -> Option<Finding> {
+fn delivered_late(capture: &CaptureMoment, received_at: Timestamp) -> Finding {
+    let waited_min = capture.at.map_or(0.0, |at| received_at.seconds_since(at) / 60.0).round();
+    let (lama, long) = duration(waited_min);
+    let clock = &capture.clock;
+    Finding {
+        measure: Some(Measure { measured: waited_min, threshold: 0.0, unit: "min" }),
+        ..plain(
+            Code::DeliveredLate,
+            format!("Diambil pukul {clock} menurut ponsel, tiba {lama} kemudian setelah jendela ditutup."),
+            format!("Taken at {clock} by the phone, arrived {long} later, after the window had closed."),
+        )
+    }
+}
+
+/// What the one-time code says: the capture lies between its giving and the arrival.
+fn code(moments: &Moments<'_>) -> Option<Finding> {
+    let Moments { received_at, opens, capture, .. } = moments;
+    let Some(given) = capture.code_given_at else {
+        return Some(plain(
+            Code::ChallengeMissing,
+            "Tanpa kode sekali pakai: foto dapat berasal dari waktu lain.",
+            "Without a one-time code: the photo may be from another time.",
+        ));
+    };
+    if capture.word.is_some_and(|word| given.seconds_since(word) > CODE_AFTER_S) {
+        return Some(plain(
+            Code::ChallengeAfter,
+            "Kode sekali pakai diambil sesudah foto: foto dapat berasal dari waktu lain.",
+            "The one-time code was fetched after the photo: the photo may be from another time.",
+        ));
+    }
+    let age_s = received_at.seconds_since(given);
+    if age_s < capture.code_fresh_s {
+        return None;
+    }
     let minutes = (age_s / 60.0).round();
-    (age_s >= fresh_s).then(|| Finding {
-        code: Code::CapturedOffline,
-        severity: Severity::Low,
-        measure: Some(Measure { measured: minutes, threshold: fresh_s / 60.0, unit: "min" }),
+    let (lama, long) = duration(minutes);
+    let early = opens.seconds_since(given) > capture.code_fresh_s;
+    let (code, severity) =
+        if early { (Code::ChallengeEarly, Severity::Medium) } else { (Code::CapturedOffline, Severity::Low) };
+    let (akhir, end) = if early {
+        (
+            ", sebelum jendela dibuka: foto dapat berasal dari waktu lain",
+            ", before the window opened: the photo may be from another time",
+        )
+    } else {
+        ("", "")
+    };
+    Some(Finding {
+        code,
+        severity,
+        measure: Some(Measure { measured: minutes, threshold: capture.code_fresh_s / 60.0, unit: "min" }),
         words: Words::new(
-            format!("Diambil tanpa jaringan: kodenya diambil {minutes:.0} menit sebelum kiriman tiba."),
-            format!("Captured without a network: its code was fetched {minutes:.0} minutes before it arrived."),
+            format!("Diambil tanpa jaringan: kodenya diambil {lama} sebelum kiriman tiba{akhir}."),
+            format!("Captured without a network: its code was fetched {long} before it arrived{end}."),
         ),
     })
 }
 
-fn plain(code: Code, id: &str, en: &str) -> Finding {
+/// Minutes as people say them, in both languages.
+fn duration(minutes: f64) -> (String, String) {
+    let (hours, rest) = ((minutes / 60.0).floor(), minutes % 60.0);
+    match (hours, rest) {
+        (0.0, _) => (format!("{minutes:.0} menit"), format!("{minutes:.0} min")),
+        (_, 0.0) => (format!("{hours:.0} jam"), format!("{hours:.0} h")),
+        _ => (format!("{hours:.0} jam {rest:.0} menit"), format!("{hours:.0} h {rest:.0} min")),
+    }
+}
+
+fn plain(code: Code, id: impl Into<String>, en: impl Into<String>) -> Finding {
     Finding { code, severity: Severity::Medium, measure: None, words: Words::new(id, en) }
 }

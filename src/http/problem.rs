@@ -167,8 +167,9 @@ problems! {
         "An appeal is made once against a rejection, while its time runs.";
     DeviceInvalid "device-invalid" 422 "This phone cannot be enrolled",
         "Perbarui aplikasi lalu coba lagi.", "Correct the key, the proof or the name; `detail` says which.";
-    DevicesTooMany "devices-too-many" 409 "There are as many phones as are allowed",
-        "Hapus ponsel lama dari daftar, lalu coba lagi.", "Take one of the enrolled phones away first.";
+    DevicesTooOften "devices-too-often" 429 "Too many phones were enrolled",
+        "Tunggu satu jam lalu coba lagi; presensi tetap dapat dikirim.",
+        "Wait as long as Retry-After says; check-ins are taken meanwhile.";
     ReasonInvalid "reason-invalid" 422 "This reason does not go with this decision",
         "Pilih alasan yang sesuai.", "Choose a reason from the list of this decision.";
     NoteTooLong "note-too-long" 422 "The note is too long or cannot be stored",

@@ -244,6 +244,7 @@ impl From<OwnDataError> for Problem {
             OwnDataError::Store(error) => error.into(),
             OwnDataError::Log(error) => internal(&error),
             OwnDataError::Encoding(error) => internal(&error),
+            OwnDataError::Work(error) => error.into(),
         }
     }
 }
@@ -252,8 +253,10 @@ impl From<DeviceError> for Problem {
     fn from(error: DeviceError) -> Self {
         let detail = error.to_string();
         match error {
-            DeviceError::Key | DeviceError::Proof | DeviceError::Name => Self::new(Code::DeviceInvalid, detail),
-            DeviceError::TooMany(_) => Self::new(Code::DevicesTooMany, detail),
+            DeviceError::Key | DeviceError::Proof | DeviceError::Name | DeviceError::Revoked => {
+                Self::new(Code::DeviceInvalid, detail)
+            }
+            DeviceError::TooOften => Self::new(Code::DevicesTooOften, detail).retry_after(3_600),
             DeviceError::NotFound => Self::new(Code::NotFound, detail),
             DeviceError::Store(error) => error.into(),
             DeviceError::Log(error) => internal(&error),

@@ -36,7 +36,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct QueueQuery {
-    /// `open` (when not said; those appealed against are among them), `asked`, `appealed` or `decided`.
+    /// `open` (when not said; those appealed against and those whose question was not answered in time are among them), `asked`, `appealed` or `decided`.
     state: Option<ReviewState>,
     /// `next` of the page before.
     after: Option<String>,
@@ -196,7 +196,7 @@ pub async fn list(app: web::Data<App>, person: Person, query: web::Query<QueueQu
     let state = query.state.unwrap_or(ReviewState::Open);
     let mut tx = app.store.read().await?;
     let (who, today) = (person.actor.person_id, now.date_in(&person.zone));
-    let mut rows = reviews::queue(&mut tx, who, today, state, after, limit + 1).await?;
+    let mut rows = reviews::queue(&mut tx, who, (today, now), state, after, limit + 1).await?;
     let more = i64::try_from(rows.len()).is_ok_and(|count| count > limit);
     rows.truncate(usize::try_from(limit).unwrap_or(0));
     let next = rows.last().filter(|_| more).map(|row| write_cursor(&row.review));

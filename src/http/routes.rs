@@ -181,8 +181,9 @@ pub static ROUTES: &[Route] = &[
         method: Method::GET,
         path: "/api/v1/me/export",
         access: Access::Person,
-        problems: &[Code::NotFound],
-        handler: || read().to(own_data::export),
+        problems: &[Code::NotFound, Code::Busy],
+        // Not for HEAD: it would gather everything for nobody.
+        handler: || web::get().to(own_data::export),
     },
     Route {
         method: Method::GET,
@@ -195,7 +196,7 @@ pub static ROUTES: &[Route] = &[
         method: Method::POST,
         path: "/api/v1/me/devices",
         access: Access::Person,
-        problems: &[Code::BodyInvalid, Code::DeviceInvalid, Code::DevicesTooMany],
+        problems: &[Code::BodyInvalid, Code::DeviceInvalid, Code::DevicesTooOften],
         handler: || web::post().to(devices::enrol),
     },
     Route {

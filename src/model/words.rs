@@ -95,7 +95,7 @@ closed_list! {
     Assurance {
         /// Somebody signed in with this person's password.
         Session = "session",
-        /// A key that does not leave the enrolled phone's browser signed it, too.
+        /// A key that was enrolled for the person signed it, too; the page makes it so that it cannot be copied.
         DeviceKey = "device_key",
     }
     /// Where the page took the photo from, by its own word.

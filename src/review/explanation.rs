@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-/// Answers that are kept in a case.
+/// Answers that are kept in a case; whoever is asked after them may always answer once.
 const ANSWERS_MAX: usize = 10;
 /// The soonest end of the time for an answer, seconds from now.
 const DUE_S_MIN: i64 = 3_600;
@@ -111,6 +111,25 @@ pub async fn own(tx: &mut Tx, person_id: PersonId, id: ReviewId) -> Result<Revie
     review.filter(|review| review.person_id == person_id).ok_or(ReviewError::NotFound)
 }
 
+/// Whether an answer is taken now, with so many there already.
+pub fn may_answer(review: &ReviewRow, answers: usize) -> bool {
+    review.state == ReviewState::Asked || (review.state != ReviewState::Decided && answers < ANSWERS_MAX)
+}
+
+/// What stands in the way of an answer; true when it is there already.
+async fn is_there(tx: &mut Tx, review: &ReviewRow, new: &NewAnswer, words: &str) -> Result<bool, ReviewError> {
+    if let Some(known) = review_answers::by_id(tx, new.id).await? {
+        let same = known.review_id == review.id && known.words == words;
+        return if same { Ok(true) } else { Err(ReviewError::AnswerIdTaken) };
+    }
+    let count = review_answers::of_review(tx, review.id).await?.len();
+    match review.state {
+        ReviewState::Decided => Err(ReviewError::Decided),
+        _ if !may_answer(review, count) => Err(ReviewError::AnswersTooMany(count)),
+        _ => Ok(false),
+    }
+}
+
 /// Keeps an answer: the photo first, then the row. An answer that is there already stays as it is.
 ///
 /// # Errors
@@ -125,15 +144,11 @@ pub async fn answer(
     let words = said(&new.text)?;
     let person_id = person.actor.person_id;
     let mut tx = app.store.glance().await?;
-    own(&mut tx, person_id, id).await?;
-    if let Some(known) = review_answers::by_id(&mut tx, new.id).await? {
-        return if known.review_id == id && known.words == words { Ok(()) } else { Err(ReviewError::AnswerIdTaken) };
+    let review = own(&mut tx, person_id, id).await?;
+    if is_there(&mut tx, &review, new, words).await? {
+        return Ok(());
     }
-    let count = review_answers::of_review(&mut tx, id).await?.len();
     drop(tx);
-    if count >= ANSWERS_MAX {
-        return Err(ReviewError::AnswersTooMany(count));
-    }
     let now = app.now();
     let (mut photo_sha256, mut photo_key) = (None, None);
     if let Some((bytes, sha256)) = photo {
@@ -143,8 +158,13 @@ pub async fn answer(
         (photo_sha256, photo_key) = (Some(sha256.to_vec()), Some(key.to_string()));
     }
     let mut tx = app.store.write().await?;
+    // Locks the case: a copy of this answer waits here, and then finds it.
     if !reviews::answered(&mut tx, id, person_id).await? {
         return Err(ReviewError::Decided);
+    }
+    if is_there(&mut tx, &review, new, words).await? {
+        tx.rollback().await?;
+        return Ok(());
     }
     let photo_sha256_hex = photo_sha256.as_deref().map(hex::encode);
     let row =

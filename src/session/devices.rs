@@ -14,13 +14,15 @@ use crate::{
         words::EntryKind,
     },
     store::{
-        StoreError,
-        devices::{self, DeviceRow},
+        StoreError, Tx,
+        devices::{self, DeviceRow, UsedDevice},
     },
 };
 
 /// Longest name, characters.
 pub const NAME_MAX: usize = 80;
+/// Phones one person may enrol in an hour.
+const ENROLMENTS_HOURLY: u32 = 20;
 
 /// Why no phone was enrolled or taken away.
 #[derive(Debug, thiserror::Error)]
@@ -34,9 +36,12 @@ pub enum DeviceError {
     /// The name is empty, too long, or cannot be stored.
     #[error("name has to have 1 to {NAME_MAX} characters")]
     Name,
-    /// There are as many as are allowed.
-    #[error("there are {0} enrolled phones already; take one away first")]
-    TooMany(i64),
+    /// The key was taken away; only a new one can be enrolled.
+    #[error("this key was taken away; make a new one")]
+    Revoked,
+    /// Too many were enrolled within the hour.
+    #[error("too many phones were enrolled within the hour")]
+    TooOften,
     /// The person has no such phone.
     #[error("you have no such phone enrolled")]
     NotFound,
@@ -87,10 +92,12 @@ pub async fn enrol(app: &App, person: &SignedIn, new: &NewDevice) -> Result<(Dev
     let mut tx = app.store.write().await?;
     let thumbprint = key.thumbprint().to_vec();
     let before = devices::of_person(&mut tx, person_id).await?;
-    let known = before.iter().find(|used| used.device.thumbprint == thumbprint);
-    let count = i64::try_from(before.len()).unwrap_or(i64::MAX);
-    if known.is_none() && count >= app.config.devices_max {
-        return Err(DeviceError::TooMany(count));
+    let fresh = !before.iter().any(|used| used.device.thumbprint == thumbprint);
+    if fresh {
+        if !app.work.may_enrol(person_id, now, ENROLMENTS_HOURLY) {
+            return Err(DeviceError::TooOften);
+        }
+        retire(app, &mut tx, before).await?;
     }
     let row = DeviceRow {
         id: DeviceId::new(now, &app.chance),
@@ -101,13 +108,24 @@ pub async fn enrol(app: &App, person: &SignedIn, new: &NewDevice) -> Result<(Dev
         enrolled_at: now,
         revoked_at: None,
     };
-    let row = devices::enrol(&mut tx, &row).await?;
-    let fresh = known.is_none();
+    let row = devices::enrol(&mut tx, &row).await?.ok_or(DeviceError::Revoked)?;
     if fresh {
         record(app, &mut tx, &row, "enrolled").await?;
     }
     tx.commit().await?;
     Ok((row, fresh))
+}
+
+/// Makes room for one more: a lost key must not keep its person from enrolling, so the one unused for longest goes.
+async fn retire(app: &App, tx: &mut Tx, mut enrolled: Vec<UsedDevice>) -> Result<(), DeviceError> {
+    enrolled.sort_by_key(|used| used.last_used_at.unwrap_or(used.device.enrolled_at));
+    let room = usize::try_from(app.config.devices_max).unwrap_or(usize::MAX).saturating_sub(1);
+    let over = enrolled.len().saturating_sub(room);
+    for used in enrolled.into_iter().take(over) {
+        devices::revoke(tx, used.device.id, used.device.person_id, app.now()).await?;
+        record(app, tx, &used.device, "retired").await?;
+    }
+    Ok(())
 }
 
 /// Takes a phone away: what it signs counts no more.

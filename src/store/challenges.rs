@@ -13,7 +13,8 @@ statements! {
     BY_HASH = "SELECT token_sha256, person_id, slot, created_at, expires_at, spent_at, spent_by
         FROM challenges WHERE token_sha256 = $1";
     INSERT = "INSERT INTO challenges (token_sha256, person_id, slot, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
-    COUNT_OPEN = "SELECT COUNT(*) FROM challenges WHERE person_id = $1 AND created_at > $2 AND spent_at IS NULL";
+    COUNT_OPEN = "SELECT COUNT(CASE WHEN created_at > $3 THEN 1 END) AS fresh, COUNT(*) AS live
+        FROM challenges WHERE person_id = $1 AND expires_at > $2 AND spent_at IS NULL";
     SPEND = "UPDATE challenges SET spent_at = $2, spent_by = $3
         WHERE token_sha256 = $1 AND spent_at IS NULL AND person_id = $4 AND slot = $5";
     FORGET = "DELETE FROM challenges WHERE expires_at < $1";
@@ -55,13 +56,17 @@ pub async fn insert(tx: &mut Tx, row: &ChallengeRow) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// How many unused challenges a person fetched since.
+/// How many unused challenges of a person were fetched since, and how many are still good.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
-pub async fn count_open(tx: &mut Tx, person_id: PersonId, since: Timestamp) -> Result<i64, StoreError> {
-    let (count,) = fetch!(fetch_one, (i64,), tx, COUNT_OPEN, person_id, since)?;
-    Ok(count)
+pub async fn count_open(
+    tx: &mut Tx,
+    person_id: PersonId,
+    now: Timestamp,
+    since: Timestamp,
+) -> Result<(i64, i64), StoreError> {
+    Ok(fetch!(fetch_one, (i64, i64), tx, COUNT_OPEN, person_id, now, since)?)
 }
 
 /// Uses a challenge up; false when it was used before, or is not this person's for this slot.

@@ -42,6 +42,7 @@ statements! {
             c.assurance, c.device_id, c.captured_at, c.photo_source, c.photo_code
         FROM checkins c LEFT JOIN fingerprints f ON f.checkin_id = c.id WHERE f.checkin_id IS NULL ORDER BY c.id LIMIT $1";
     COUNT = "SELECT COUNT(*) FROM checkins";
+    BYTES_OF_PERSON = "SELECT CAST(COALESCE(SUM(photo_bytes), 0) AS BIGINT) FROM checkins WHERE person_id = $1";
     INSERT_EVIDENCE = "INSERT INTO evidence (checkin_id, photo, location, place_id) VALUES ($1, $2, $3, $4)";
     EVIDENCE = "SELECT checkin_id, photo, location, place_id FROM evidence WHERE checkin_id = $1";
     INSERT_FINDING = "INSERT INTO findings (checkin_id, ordinal, code, severity, flags, measured, threshold,
@@ -248,6 +249,15 @@ pub async fn of_slot(
 /// [`StoreError`] when the statement fails.
 pub async fn without_prints(tx: &mut Tx, limit: i64) -> Result<Vec<CheckinRow>, StoreError> {
     Ok(fetch!(fetch_all, CheckinRow, tx, WITHOUT_PRINTS, limit)?)
+}
+
+/// Bytes of all photos of a person's check-ins.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn bytes_of_person(tx: &mut Tx, person_id: PersonId) -> Result<i64, StoreError> {
+    let (bytes,) = fetch!(fetch_one, (i64,), tx, BYTES_OF_PERSON, person_id)?;
+    Ok(bytes)
 }
 
 /// How many check-ins are stored.

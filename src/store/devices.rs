@@ -14,10 +14,9 @@ statements! {
             (SELECT MAX(c.received_at) FROM checkins c WHERE c.person_id = d.person_id AND c.device_id = d.id) AS last_used_at
         FROM devices d WHERE d.person_id = $1 AND d.revoked_at IS NULL ORDER BY d.enrolled_at, d.id";
     HAS_ANY = "SELECT COUNT(*) FROM devices WHERE person_id = $1 AND revoked_at IS NULL";
-    // The same key again is the same device, also after it was taken away.
+    // The same key again is the same device; one that was taken away stays away.
     ENROL = "INSERT INTO devices (id, person_id, name, thumbprint, public_key, enrolled_at) VALUES ($1, $2, $3, $4, $5, $6)
-        ON CONFLICT (person_id, thumbprint) DO UPDATE SET name = excluded.name, revoked_at = NULL,
-            enrolled_at = CASE WHEN devices.revoked_at IS NULL THEN devices.enrolled_at ELSE excluded.enrolled_at END
+        ON CONFLICT (person_id, thumbprint) DO UPDATE SET name = excluded.name WHERE devices.revoked_at IS NULL
         RETURNING id, person_id, name, thumbprint, public_key, enrolled_at, revoked_at";
     REVOKE = "UPDATE devices SET revoked_at = $3 WHERE id = $1 AND person_id = $2 AND revoked_at IS NULL";
 }
@@ -76,13 +75,13 @@ pub async fn count(tx: &mut Tx, person_id: PersonId) -> Result<i64, StoreError> 
     Ok(count)
 }
 
-/// Enrols a key, or finds the device it belongs to; gives what is stored then.
+/// Enrols a key, or finds the device it belongs to; gives what is stored then, and nothing when it was taken away.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
-pub async fn enrol(tx: &mut Tx, row: &DeviceRow) -> Result<DeviceRow, StoreError> {
+pub async fn enrol(tx: &mut Tx, row: &DeviceRow) -> Result<Option<DeviceRow>, StoreError> {
     let (name, thumbprint, key) = (row.name.clone(), row.thumbprint.clone(), row.public_key.clone());
-    Ok(fetch!(fetch_one, DeviceRow, tx, ENROL, row.id, row.person_id, name, thumbprint, key, row.enrolled_at)?)
+    Ok(fetch!(fetch_optional, DeviceRow, tx, ENROL, row.id, row.person_id, name, thumbprint, key, row.enrolled_at)?)
 }
 
 /// Takes a device away; false when the person has no such device.

@@ -46,7 +46,7 @@ statements! {
             r.asked_at, r.due_at, r.appeal, r.appealed_at, r.appealed_from,
             p.nip, p.name AS person_name, n.code AS unit_code, n.name AS unit_name
         FROM reviews r JOIN people p ON p.id = r.person_id JOIN units n ON n.id = r.unit_id
-        WHERE r.state IN ($3, $9) AND r.unit_id IN (SELECT id FROM supervised) AND r.person_id <> $1
+        WHERE (r.state IN ($3, $9) OR (r.state = $10 AND r.due_at <= $11)) AND r.unit_id IN (SELECT id FROM supervised) AND r.person_id <> $1
             AND (r.appealed_from IS NULL OR r.appealed_from <> $1 OR r.state = 'decided')
             AND (r.work_date, r.urgency, r.opened_at, r.id) > ($4, $5, $6, $7)
         ORDER BY r.work_date, r.urgency, r.opened_at, r.id LIMIT $8";
@@ -64,8 +64,9 @@ statements! {
             claimed_by = NULL, claim_expires_at = NULL
         WHERE id = $1 AND state = 'open' AND claimed_by = $2 AND claim_expires_at > $3";
     // Whoever holds the case has not read the answer, so the lease ends.
-    ANSWERED = "UPDATE reviews SET state = 'open', claimed_by = NULL, claim_expires_at = NULL
-        WHERE id = $1 AND person_id = $2 AND state IN ('open', 'asked')";
+    ANSWERED = "UPDATE reviews SET state = CASE WHEN state = 'asked' THEN 'open' ELSE state END,
+            claimed_by = NULL, claim_expires_at = NULL
+        WHERE id = $1 AND person_id = $2 AND state <> 'decided'";
     APPEAL = "UPDATE reviews SET state = 'appealed', appeal = $3, appealed_at = $4, appealed_from = decided_by,
             claimed_by = NULL, claim_expires_at = NULL
         WHERE id = $1 AND person_id = $2 AND state = 'decided' AND decision = 'reject' AND appealed_at IS NULL
@@ -250,14 +251,17 @@ pub async fn of_checkin(tx: &mut Tx, id: CheckinId) -> Result<Vec<NamedReview>, 
 pub async fn queue(
     tx: &mut Tx,
     person_id: PersonId,
-    on: WorkDate,
+    (on, now): (WorkDate, Timestamp),
     state: ReviewState,
     after: QueuePoint,
     limit: i64,
 ) -> Result<Vec<QueuedReview>, StoreError> {
     let QueuePoint { work_date, urgency, opened_at, id } = after;
-    // Who waits for a second decision waits in the same queue.
-    let too = if state == ReviewState::Open { ReviewState::Appealed } else { state };
+    // Who waits for a second decision waits in the same queue, and so does a question nobody answered in time.
+    let (too, overdue) = match state {
+        ReviewState::Open => (ReviewState::Appealed, ReviewState::Asked),
+        other => (other, other),
+    };
     let rows = fetch!(
         fetch_all,
         QueuedReview,
@@ -271,7 +275,9 @@ pub async fn queue(
         opened_at,
         id,
         limit,
-        too
+        too,
+        overdue,
+        now
     )?;
     Ok(rows)
 }

@@ -11,9 +11,9 @@ use crate::model::{
 
 statements! {
     ALL = "SELECT id, person_id, valid_from, valid_to, duty FROM rosters ORDER BY person_id, valid_from, id";
-    // Of rows that overlap the one that began last is the exception to the others.
     ON = "SELECT id, person_id, valid_from, valid_to, duty FROM rosters
         WHERE person_id = $1 AND valid_from <= $2 AND valid_to >= $2 ORDER BY valid_from DESC, id DESC";
+    OF_PERSON = "SELECT id, person_id, valid_from, valid_to, duty FROM rosters WHERE person_id = $1 ORDER BY valid_from, id";
     INSERT = "INSERT INTO rosters (id, person_id, valid_from, valid_to, duty) VALUES ($1, $2, $3, $4, $5)";
     UPDATE = "UPDATE rosters SET valid_to = $2, duty = $3 WHERE id = $1";
 }
@@ -41,12 +41,24 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<RosterRow>, StoreError> {
     Ok(fetch!(fetch_all, RosterRow, tx, ALL)?)
 }
 
-/// What holds for a person on a date; the row that began last. None means at home.
+/// Every row of a person.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn of_person(tx: &mut Tx, person_id: PersonId) -> Result<Vec<RosterRow>, StoreError> {
+    Ok(fetch!(fetch_all, RosterRow, tx, OF_PERSON, person_id)?)
+}
+
+/// What holds for a person on a date: of rows that overlap the shortest is the exception to the others, as with
+/// schedules, and of equal ones the one that began last. None means at home.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
 pub async fn on(tx: &mut Tx, person_id: PersonId, date: WorkDate) -> Result<Option<RosterRow>, StoreError> {
-    Ok(fetch!(fetch_all, RosterRow, tx, ON, person_id, date)?.into_iter().next())
+    let rows = fetch!(fetch_all, RosterRow, tx, ON, person_id, date)?;
+    Ok(rows
+        .into_iter()
+        .min_by_key(|row| row.valid_from.0.until(row.valid_to.0).map_or(i32::MAX, |span| span.get_days())))
 }
 
 /// Stores a row.

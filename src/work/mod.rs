@@ -19,6 +19,9 @@ use crate::model::{ids::PersonId, time::Timestamp};
 /// Uploads are admitted in steps of this many bytes.
 const ADMISSION_STEP_BYTES: usize = 1024;
 
+/// People whose own data is handed out at the same time.
+const EXPORTS_AT_ONCE: usize = 2;
+
 /// How much may run at once.
 #[derive(Clone, Copy, Debug)]
 pub struct WorkLimits {
@@ -40,10 +43,15 @@ pub struct Work {
     passwords: Arc<Semaphore>,
     uploads: Arc<Semaphore>,
     held: Held,
-    asked: Mutex<HashMap<PersonId, (Timestamp, u32)>>,
+    asked: Counts,
+    enrolled: Counts,
+    exports: Arc<Semaphore>,
     keyed: Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>,
     limits: WorkLimits,
 }
+
+/// How often a person did something since.
+type Counts = Mutex<HashMap<PersonId, (Timestamp, u32)>>;
 
 /// Bytes of uploads under way, a person.
 type Held = Arc<Mutex<HashMap<PersonId, usize>>>;
@@ -79,6 +87,28 @@ impl Drop for Admission {
     }
 }
 
+/// The right to hand out somebody's own data; given back on drop.
+pub struct Export {
+    _turn: OwnedSemaphorePermit,
+    _alone: OwnedMutexGuard<()>,
+}
+
+/// Counts something of a person; false when there were `limit` of them within the hour.
+fn counted(counts: &Counts, person: PersonId, now: Timestamp, limit: u32) -> bool {
+    const HOUR_S: f64 = 3_600.0;
+    const PEOPLE_MAX: usize = 200_000;
+    let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
+    if counts.len() >= PEOPLE_MAX {
+        counts.retain(|_, (since, _)| now.seconds_since(*since) < HOUR_S);
+    }
+    let (since, count) = counts.entry(person).or_insert((now, 0));
+    if now.seconds_since(*since) >= HOUR_S {
+        (*since, *count) = (now, 0);
+    }
+    *count = count.saturating_add(1);
+    *count <= limit
+}
+
 impl Work {
     /// Limits for work on the present runtime.
     pub fn new(limits: WorkLimits) -> Self {
@@ -91,6 +121,8 @@ impl Work {
             uploads: Arc::new(Semaphore::new(limits.upload_bytes / ADMISSION_STEP_BYTES)),
             held: Held::default(),
             asked: Mutex::default(),
+            enrolled: Mutex::default(),
+            exports: Arc::new(Semaphore::new(EXPORTS_AT_ONCE)),
             keyed: Mutex::default(),
             limits,
         }
@@ -115,18 +147,27 @@ impl Work {
 
     /// Counts a question of a person; false when there were `limit` of them within the hour.
     pub fn may_ask(&self, person: PersonId, now: Timestamp, limit: u32) -> bool {
-        const HOUR_S: f64 = 3_600.0;
-        const PEOPLE_MAX: usize = 200_000;
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        if asked.len() >= PEOPLE_MAX {
-            asked.retain(|_, (since, _)| now.seconds_since(*since) < HOUR_S);
-        }
-        let (since, count) = asked.entry(person).or_insert((now, 0));
-        if now.seconds_since(*since) >= HOUR_S {
-            (*since, *count) = (now, 0);
-        }
-        *count = count.saturating_add(1);
-        *count <= limit
+        counted(&self.asked, person, now, limit)
+    }
+
+    /// Counts an enrolment of a person; false when there were `limit` of them within the hour.
+    pub fn may_enrol(&self, person: PersonId, now: Timestamp, limit: u32) -> bool {
+        counted(&self.enrolled, person, now, limit)
+    }
+
+    /// The right to hand out a person's own data; few at once, and one a person.
+    ///
+    /// # Errors
+    /// [`WorkError::Busy`] at once when there is none.
+    pub fn export(&self, person: PersonId) -> Result<Export, WorkError> {
+        let turn = Arc::clone(&self.exports).try_acquire_owned().map_err(|_| WorkError::Busy)?;
+        let alone = self.keyed(&format!("export of {person}")).try_lock_owned().map_err(|_| WorkError::Busy)?;
+        Ok(Export { _turn: turn, _alone: alone })
+    }
+
+    /// Runs beside everything else; a stop does not wait for it.
+    pub fn beside(&self, job: impl Future<Output = ()> + Send + 'static) {
+        self.runtime.spawn(job.instrument(Span::current()));
     }
 
     /// Bytes of uploads that could still be let in.
@@ -171,14 +212,15 @@ impl Work {
 
     /// Waits until nobody else holds this key; it is free again when the guard is dropped.
     pub async fn one_at_a_time(&self, key: &str) -> OwnedMutexGuard<()> {
-        let turn = {
-            let mut keyed = self.keyed.lock().unwrap_or_else(PoisonError::into_inner);
-            keyed.retain(|_, turn| turn.strong_count() > 0);
-            let turn = keyed.get(key).and_then(Weak::upgrade).unwrap_or_default();
-            keyed.insert(key.to_owned(), Arc::downgrade(&turn));
-            turn
-        };
-        turn.lock_owned().await
+        self.keyed(key).lock_owned().await
+    }
+
+    fn keyed(&self, key: &str) -> Arc<tokio::sync::Mutex<()>> {
+        let mut keyed = self.keyed.lock().unwrap_or_else(PoisonError::into_inner);
+        keyed.retain(|_, turn| turn.strong_count() > 0);
+        let turn = keyed.get(key).and_then(Weak::upgrade).unwrap_or_default();
+        keyed.insert(key.to_owned(), Arc::downgrade(&turn));
+        turn
     }
 
     /// Runs to its end even if whoever waits for it goes away; the shutdown waits for it too.

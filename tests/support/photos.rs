@@ -58,6 +58,13 @@ pub fn fresh() -> Vec<u8> {
     jpeg(&scene(320, 240, NEXT.fetch_add(1, Ordering::Relaxed)))
 }
 
+/// A good photo of about so many bytes: comments, which a JPEG may have, before the picture.
+pub fn padded(bytes: usize) -> Vec<u8> {
+    let photo = fresh();
+    let comment = [&[0xFF, 0xFE, 0xFF, 0xFF], vec![b' '; 0xFFFD].as_slice()].concat();
+    [&photo[..2], &comment.repeat(bytes / comment.len()), &photo[2..]].concat()
+}
+
 pub fn jpeg(image: &RgbImage) -> Vec<u8> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, 85).encode_image(image).expect("a JPEG");

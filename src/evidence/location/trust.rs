@@ -60,8 +60,10 @@ pub struct Last {
     pub fix: Fix,
     /// What its accuracy means.
     pub basis: AccuracyBasis,
-    /// Server time.
-    pub received_at: Timestamp,
+    /// When it was captured, by the server's clock.
+    pub captured_at: Timestamp,
+    /// Whether it was delivered noticeably later than that.
+    pub waited: bool,
     /// Whether it was another attempt of the same slot.
     pub same_slot: bool,
 }
@@ -98,7 +100,13 @@ pub fn on_home_point(fix: Fix, fences: &[Fence]) -> bool {
 }
 
 /// Everything there is to remark on a capture.
-pub fn findings(capture: &Capture, before: &Before, today: WorkDate, received_at: Timestamp) -> Vec<Finding> {
+pub fn findings(
+    capture: &Capture,
+    before: &Before,
+    today: WorkDate,
+    captured_at: Timestamp,
+    waited: bool,
+) -> Vec<Finding> {
     let days = |earlier: &BTreeSet<WorkDate>| {
         let mut days = earlier.clone();
         days.insert(today);
@@ -108,7 +116,7 @@ pub fn findings(capture: &Capture, before: &Before, today: WorkDate, received_at
         same_fix(before.same_fix_of_others),
         capture.on_home_point.then(|| exact_home(&days(&before.on_home_point))).flatten(),
         repeated(&days(&before.repeated), capture.reported.accuracy_m),
-        before.last.and_then(|last| jump(capture, last, received_at)),
+        before.last.and_then(|last| jump(capture, last, captured_at, waited)),
         coarse(&capture.reported),
         capture.is_plain().then(|| constant(&days(&before.constant))).flatten(),
         capture.reported.fix_time.is_none().then(no_time),
@@ -189,9 +197,10 @@ fn repeated(days: &BTreeSet<WorkDate>, accuracy_m: Option<f64>) -> Option<Findin
 ///
 /// False alarms: a fix that is wrong and sure of itself (a phone was seen 110 km off for an hour), hence high only when
 /// the fix that counts and the last of two or more both say so, and not between attempts of one slot; a flight, hence 1,000 km/h; 300 is a train.
-fn jump(capture: &Capture, last: Last, received_at: Timestamp) -> Option<Finding> {
+/// When the capture was is only the phone's word where one of the two waited for a network, hence low then.
+fn jump(capture: &Capture, last: Last, captured_at: Timestamp, waited: bool) -> Option<Finding> {
     let sigma = |fix: Fix, basis| fix.accuracy_m.max(ACCURACY_FLOOR_M) / radius_in_sigmas(basis);
-    let hours = received_at.seconds_since(last.received_at).abs().max(JUMP_SECONDS_MIN) / 3600.0;
+    let hours = captured_at.seconds_since(last.captured_at).abs().max(JUMP_SECONDS_MIN) / 3600.0;
     let speed = |fix: Fix| {
         let apart = fence::distance_m(fix.position, last.fix.position);
         let sure = (apart - 3.0 * (sigma(fix, capture.basis) + sigma(last.fix, last.basis))).max(0.0);
@@ -204,7 +213,7 @@ fn jump(capture: &Capture, last: Last, received_at: Timestamp) -> Option<Finding
         return None;
     }
     // A second attempt with a better fix is no journey; the reviewer of the slot sees both.
-    let high = kmh > JUMP_KMH && capture.usable.len() > 1 && !last.same_slot;
+    let high = kmh > JUMP_KMH && capture.usable.len() > 1 && !last.same_slot && !waited && !last.waited;
     let way = metres_in_words(apart);
     let minutes = (hours * 60.0).round().max(1.0);
     Some(Finding {

@@ -1,0 +1,3 @@
+declare const __VERSION__: string
+declare const __SHELL__: string[]
+declare const __SHELL_ID__: string

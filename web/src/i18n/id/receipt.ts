@@ -1,0 +1,15 @@
+export default {
+  'receipt.refusedBody': 'Foto tetap tersimpan di ponsel ini sampai Anda menghapusnya.',
+  'receipt.number': 'Nomor bukti',
+  'receipt.time': 'Waktu server',
+  'receipt.findings': 'Catatan',
+  'receipt.saveReceipt': 'Simpan bukti',
+  'receipt.savePhoto': 'Simpan foto',
+  'receipt.remove': 'Hapus dari ponsel',
+  'receipt.removeAsk': 'Hapus foto ini dari ponsel?',
+  'receipt.removeBody': 'Foto ini tidak diterima server dan tidak tersimpan di tempat lain.',
+  'receipt.signedKey': 'Ditandatangani dengan kunci ponsel ini.',
+  'receipt.signedSession': 'Dikirim dengan sesi Anda, tanpa kunci ponsel.',
+  'receipt.rekeyed': 'Kunci ponsel ini tidak dikenali lagi; presensi berikutnya memakai kunci baru.',
+  'receipt.explain': 'Beri penjelasan',
+} as const
