@@ -48,7 +48,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "work",
         ],
     ),
-    ("own_data", &["app", "checkin", "display", "log", "model", "session", "store"]),
+    ("own_data", &["app", "checkin", "display", "log", "model", "session", "store", "work"]),
     ("jobs", &["app", "blobs", "checkin", "evidence", "model", "places", "store"]),
     (
         "http",

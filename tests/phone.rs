@@ -29,6 +29,11 @@ on_both_engines! {
         assert_eq!((&today.json["day"]["kind"], &today.json["day"]["until"]), (&json!("leave"), &json!("2026-11-25")));
         let words: Vec<&str> = today.json["incidents"].as_array().unwrap().iter().map(|one| one["words"]["id"].as_str().unwrap()).collect();
         assert_eq!(words, ["Listrik padam."], "another unit's is not told");
+        let sent = phone.check_in(CheckIn { accuracy: 500.0, ..CheckIn::morning() }).await;
+        let id = sent.json["receipt"]["checkin_id"].as_str().unwrap();
+        let review = phone.get(&format!("/api/v1/checkins/{id}")).await.json["reviews"][0]["review_id"].clone();
+        let case = app.phone(SUPERVISOR).await.get(&format!("/api/v1/reviews/{}", review.as_str().unwrap())).await;
+        assert_eq!(case.json["incidents"][0]["words"]["id"], "Listrik padam.", "whoever decides knows of it");
         app.set_clock("2026-11-28T01:00:00Z");
         let saturday = app.phone(EMPLOYEE).await.get("/api/v1/me/today").await;
         assert_eq!((&saturday.json["day"]["kind"], saturday.json["slots"].as_array().unwrap().len()), (&json!("day_off"), 0));

@@ -50,6 +50,11 @@ CREATE TABLE looks (
     what TEXT NOT NULL
 );
 CREATE INDEX looks_by_checkin ON looks (checkin_id, at);
+INSERT INTO looks (entry_id, checkin_id, viewer_id, at, what)
+    SELECT id, (entry ->> 'checkin_id')::uuid, (entry ->> 'viewer')::uuid, recorded_at, COALESCE(entry ->> 'what', 'photo')
+    FROM (SELECT id, recorded_at, convert_from(record, 'UTF8')::jsonb AS entry FROM log_entries
+        WHERE kind = 'evidence_viewed') AS seen
+    WHERE entry ->> 'checkin_id' IS NOT NULL;
 
 -- Where a person works on a range of dates, when it is not at home.
 CREATE TABLE rosters (

@@ -50,6 +50,12 @@ CREATE TABLE looks (
     what TEXT NOT NULL
 ) STRICT;
 CREATE INDEX looks_by_checkin ON looks (checkin_id, at);
+INSERT INTO looks (entry_id, checkin_id, viewer_id, at, what)
+    SELECT id, unhex(replace(json_extract(entry, '$.checkin_id'), '-', '')),
+        unhex(replace(json_extract(entry, '$.viewer'), '-', '')), recorded_at,
+        COALESCE(json_extract(entry, '$.what'), 'photo')
+    FROM (SELECT id, recorded_at, CAST(record AS TEXT) AS entry FROM log_entries WHERE kind = 'evidence_viewed')
+    WHERE json_extract(entry, '$.checkin_id') IS NOT NULL;
 
 -- Where a person works on a range of dates, when it is not at home.
 CREATE TABLE rosters (

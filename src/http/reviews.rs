@@ -1,6 +1,7 @@
 //! The supervisor's queue.
 
 use actix_web::{HttpResponse, http::header, web};
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -9,6 +10,7 @@ use super::{
     auth::Person,
     pages::{self, Page},
     problem::{Code, Problem},
+    today::IncidentView,
 };
 use crate::{
     app::App,
@@ -20,12 +22,12 @@ use crate::{
     },
     model::{
         ids::{CheckinId, PersonId, ReviewId},
-        time::{Timestamp, WorkDate},
+        time::{Timestamp, WorkDate, zone_named},
         words::{Decision, ReasonCode, ReviewEventKind, ReviewState, Slot},
     },
     review::{self, Ruling, Visible, explanation},
     store::{
-        Tx, checkins, people,
+        Tx, checkins, incidents, people,
         reviews::{self, QueuePoint, ReviewRow},
         units,
     },
@@ -132,6 +134,8 @@ pub struct CaseView {
     answers: Vec<AnswerView>,
     /// Why the person did not agree with an earlier decision.
     appeal: Option<AppealView>,
+    /// Outages that were declared for the unit on that day.
+    incidents: Vec<IncidentView>,
     /// What happened, in order.
     history: Vec<EventView>,
 }
@@ -277,6 +281,7 @@ async fn case(tx: &mut Tx, visible: Visible, person: &Person, now: Timestamp) ->
     let whose = people::by_id(tx, review.person_id).await?.ok_or_else(gone)?;
     let unit = units::by_id(tx, review.unit_id).await?.ok_or_else(gone)?;
     let whose = PersonView { id: whose.id, nip: whose.nip, name: whose.name };
+    let zone = zone_named(&unit.time_zone).map_or(TimeZone::UTC, |(_, zone)| zone);
     let unit = UnitView { code: unit.code, name: unit.name };
     let summary = summary(tx, review.clone(), whose, unit, person.actor.person_id, now).await?;
     let flagged: Vec<CheckinId> = checkins::of_review(tx, review.id).await?.iter().map(|row| row.id).collect();
@@ -296,8 +301,16 @@ async fn case(tx: &mut Tx, visible: Visible, person: &Person, now: Timestamp) ->
     let history = reviews::events(tx, review.id).await?.into_iter().map(event).collect();
     let (question, answers) = (cases::question(tx, review).await?, cases::answers(tx, review.id).await?);
     let appeal = cases::appealed(review);
-    let view = CaseView { summary, checkins: shown, question, answers, appeal, history };
+    let (begins, ends) = day_of(review, &zone);
+    let incidents = incidents::for_unit(tx, review.unit_id, begins, ends).await?;
+    let incidents = incidents.into_iter().map(IncidentView::from).collect();
+    let view = CaseView { summary, checkins: shown, question, answers, appeal, incidents, history };
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(view))
+}
+
+/// The day of a case where its unit is.
+fn day_of(review: &ReviewRow, zone: &TimeZone) -> (Timestamp, Timestamp) {
+    (review.work_date.begins_in(zone), review.work_date.plus_days(1).begins_in(zone))
 }
 
 fn photo_url(id: CheckinId) -> String {

@@ -946,6 +946,8 @@ export interface components {
             checkins: components["schemas"]["AttemptView"][];
             /** @description What happened, in order. */
             history: components["schemas"]["EventView"][];
+            /** @description Outages that were declared for the unit on that day. */
+            incidents: components["schemas"]["IncidentView"][];
             question?: components["schemas"]["QuestionView"] | null;
         };
         /** @description A one-time token for one capture. */
