@@ -3,6 +3,7 @@ import {
   byClock,
   itemOf,
   nextOf,
+  openAnyway,
   slotsOf,
   standing,
   type SlotToday,
@@ -115,6 +116,24 @@ describe('what to do next', () => {
     expect(next({}, ['received', 'early'], '09:00')).toEqual({ kind: 'wait', window: EVENING })
     expect(next({}, ['received', 'received'], '19:00')).toEqual({ kind: 'wait', window: TOMORROW })
     expect(next({ upcoming: [] }, ['received', 'received'], '19:00')).toEqual({ kind: 'none' })
+  })
+})
+
+describe('a day without check-ins', () => {
+  const leave = {
+    day: { kind: 'leave', words: { id: '', en: '' }, until: '2026-11-24' },
+  } satisfies Partial<Today>
+
+  it('asks for nothing, tomorrow included', () => {
+    expect(slotsOf(today(leave), at('07:00'))).toEqual([])
+    expect(nextOf(today(leave), [], at('07:00'), true)).toEqual({ kind: 'none' })
+  })
+
+  it('still lets somebody check in, because a roster may be wrong', () => {
+    expect(openAnyway(today(leave), at('07:00'))).toBe('morning')
+    expect(openAnyway(today(leave), at('12:00'))).toBeUndefined()
+    expect(openAnyway(today({ ...leave, slots: [received('accepted')] }), at('07:00'))).toBeUndefined()
+    expect(openAnyway(today(), at('07:00'))).toBeUndefined()
   })
 })
 

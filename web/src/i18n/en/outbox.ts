@@ -17,6 +17,7 @@ const en: Record<keyof typeof id, string> = {
     'A supervisor will have a look. You need not repeat it; add an explanation if you like.',
   'outbox.refusedTitle': 'It could not be taken',
   'outbox.taken': 'Photo taken',
+  'outbox.signInAgain': 'Sign in again',
   'outbox.home': 'To today',
   'outbox.gone': 'This check-in is no longer on the phone.',
 }

@@ -27,6 +27,7 @@ const en: Record<keyof typeof id, string> = {
   'today.next': 'Next: {what}',
   'today.nextAt': '{what}, {day} {at}',
   'today.checkin': '{slot} now',
+  'today.anyway': '{slot} all the same',
   'today.answer': "Answer your supervisor's question",
   'today.registerHome': 'Register my home',
   'today.nothing': 'All done for now',

@@ -15,6 +15,7 @@ export default {
     'Atasan akan melihatnya sebentar. Anda tidak perlu mengulang; tambahkan penjelasan bila perlu.',
   'outbox.refusedTitle': 'Belum dapat diterima',
   'outbox.taken': 'Foto diambil',
+  'outbox.signInAgain': 'Masuk kembali',
   'outbox.home': 'Ke hari ini',
   'outbox.gone': 'Presensi ini tidak ada lagi di ponsel.',
 } as const

@@ -25,6 +25,7 @@ export default {
   'today.next': 'Berikutnya: {what}',
   'today.nextAt': '{what}, {day} {at}',
   'today.checkin': '{slot} sekarang',
+  'today.anyway': 'Tetap kirim: {slot}',
   'today.answer': 'Jawab pertanyaan atasan',
   'today.registerHome': 'Daftarkan rumah',
   'today.nothing': 'Semua beres untuk saat ini',

@@ -84,7 +84,8 @@ async function store(
     rekeyed: false,
   }
   await enqueue(item)
-  void awaitFixes(item, run, at)
+  // Without room to note a better position, it goes with the ones it has.
+  void awaitFixes(item, run, at).catch(() => undefined)
   return item
 }
 

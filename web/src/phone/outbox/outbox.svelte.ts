@@ -60,9 +60,13 @@ export async function hurry(): Promise<void> {
 }
 
 async function sendDue(): Promise<void> {
-  await drain(means)
-  sending = undefined
-  await refresh()
+  try {
+    await drain(means)
+  } finally {
+    // Also when the phone was too full to note what came of it: then it is tried again.
+    sending = undefined
+    await refresh()
+  }
 }
 
 async function refresh(): Promise<void> {

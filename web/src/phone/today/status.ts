@@ -11,12 +11,25 @@ export type WindowView = Schemas['WindowView']
 /** Where a slot stands: what is on the phone first, then what the server has, then the clock. */
 export type Standing = View | 'rejected' | 'early' | 'open' | 'late' | 'closed'
 
+/** Whether the day is one without check-ins, such as leave; as far as the server's answer tells. */
+const isFree = ({ day, work_date }: Today, date: string): boolean =>
+  day.kind !== 'working' && date >= work_date && date <= (day.until ?? work_date)
+
 /** The slots of the day it is now: a kept answer of an earlier day still knows the windows of the next ones. */
 export function slotsOf(today: Today, now: number): SlotToday[] {
   const date = civilDate(now, today.time_zone)
-  if (date === today.work_date) return today.slots
-  return today.upcoming.filter((window) => window.work_date === date).map((window) => ({ window }))
+  const later = today.upcoming.filter((window) => window.work_date === date).map((window) => ({ window }))
+  const slots: SlotToday[] = date === today.work_date ? today.slots : later
+  return isFree(today, date) ? slots.filter((slot) => slot.presence) : slots
 }
+
+/** A slot that is open on a day without check-ins: a roster may be wrong, and then nobody is kept from checking in. */
+export const openAnyway = (today: Today, now: number): Slot | undefined =>
+  isFree(today, civilDate(now, today.time_zone))
+    ? today.slots
+        .filter(({ window, presence }) => isSlot(window.slot) && !presence && byClock(window, now) === 'open')
+        .map(({ window }) => window.slot as Slot)[0]
+    : undefined
 
 export const itemOf = (items: readonly Item[], slot: string, date: string): Item | undefined =>
   items.filter((item) => item.slot === slot && item.day === date).at(-1)
@@ -59,7 +72,7 @@ export function nextOf(today: Today, standings: Standing[], now: number, hasHome
   if (today.cases_waiting > 0) return { kind: 'answer' }
   if (!hasHome) return { kind: 'home' }
   const window = [...slots.map((slot) => slot.window), ...today.upcoming]
-    .filter((one) => Date.parse(one.opens) > now)
+    .filter((one) => Date.parse(one.opens) > now && !isFree(today, one.work_date))
     .sort((a, b) => Date.parse(a.opens) - Date.parse(b.opens))[0]
   return window ? { kind: 'wait', window } : { kind: 'none' }
 }

@@ -1,0 +1,65 @@
+// What people do on the page, by roles and states rather than by words.
+
+import { signIn } from './phone.mjs'
+
+export const state = (page, name) => page.locator(`[data-state="${name}"]`)
+export const mainButton = (page) => page.locator('footer').locator('a, button').first()
+
+/** Opens the page and signs in. */
+export async function arrive(phone) {
+  await phone.open()
+  await signIn(phone.page, phone.who)
+}
+
+/** Opens the page so that its service worker is in charge, as on every day but the first. */
+export async function settle(phone) {
+  await arrive(phone)
+  await phone.page.evaluate(() => navigator.serviceWorker.ready)
+  await phone.reload()
+  await phone.page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+  await state(phone.page, 'next-checkin').waitFor()
+}
+
+/** From the day to the live picture; the first time, past the explanation. */
+export async function toCamera(page) {
+  await mainButton(page).click()
+  await page.locator('[data-state=intro], [data-state=live]').first().waitFor()
+  if (await state(page, 'intro').isVisible()) await mainButton(page).click()
+  await state(page, 'live').waitFor()
+}
+
+export const shoot = (page) => page.locator('footer button').click()
+
+/** From the day to the photo that is kept on the phone. */
+export async function takePhoto(page) {
+  await toCamera(page)
+  await shoot(page)
+  await page.locator('.result').waitFor()
+}
+
+/** Waits for the answer to what was sent, and gives how it was taken. */
+export async function answered(page, wait = 20_000) {
+  const result = page.locator(
+    '.result[data-state=received], .result[data-state=flagged], .result[data-state=refused]',
+  )
+  await result.waitFor({ timeout: wait })
+  await page.locator('[data-state=receipt], [data-state=kept]').first().waitFor()
+  return result.getAttribute('data-state')
+}
+
+/** The check-ins on this phone, as the page keeps them; without the photos. */
+export const kept = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const opening = indexedDB.open('hadir')
+        opening.onerror = () => reject(opening.error)
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction('outbox').objectStore('outbox').getAll()
+          reading.onsuccess = () => {
+            opening.result.close()
+            resolve(reading.result.map(({ photo, ...item }) => ({ ...item, bytes: photo?.byteLength ?? 0 })))
+          }
+        }
+      }),
+  )

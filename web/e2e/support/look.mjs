@@ -1,0 +1,99 @@
+// Looks at a state of the page as its people would: both languages, light and dark, two sizes; and lets axe look too.
+
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import assert from 'node:assert/strict'
+import { LARGE, SMALL } from './phone.mjs'
+
+const out = new URL('../out/screens/', import.meta.url).pathname
+const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+/** A way to look for one test; its pictures are numbered in the order of the test. */
+export function looker(test, complaints) {
+  const folder = join(
+    out,
+    test
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/-$/, '')
+      .slice(0, 80),
+  )
+  mkdirSync(folder, { recursive: true })
+  let count = 0
+  return async function look(page, name, { brief = false } = {}) {
+    count += 1
+    const start = `${String(count).padStart(2, '0')}-${name}`
+    // What lasts for a moment only is looked at once.
+    const views = brief
+      ? [undefined]
+      : ['id', 'en'].flatMap((lang) => [
+          { lang, size: SMALL },
+          { lang, size: LARGE },
+        ])
+    for (const view of views) {
+      if (view) {
+        await speak(page, view.lang)
+        await page.setViewportSize(view.size)
+      }
+      for (const scheme of brief ? ['light'] : ['light', 'dark']) {
+        if (!brief) await light(page, scheme)
+        const title = brief ? start : `${start}-${view.lang}-${view.size.width}-${scheme}`
+        await page.screenshot({ path: join(folder, `${title}.png`) })
+        complaints.push(...(await faults(page)).map((fault) => `${title}: ${fault}`))
+      }
+    }
+    if (brief) return
+    await speak(page, 'id')
+    await page.setViewportSize(SMALL)
+    await light(page, 'light')
+    await page.screenshot({ path: join(folder, `${start}-whole.png`), fullPage: true })
+  }
+}
+
+/** What axe finds, text that runs out of the side, and a main button nobody sees. */
+export async function faults(page) {
+  await page.evaluate(`globalThis.axe || (() => { ${axe} })()`)
+  const found = await page.evaluate(async (rules) => {
+    const { violations } = await globalThis.axe.run({ runOnly: { type: 'tag', values: rules } })
+    const list = violations.map(
+      ({ id, nodes }) => `axe ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
+    )
+    const root = document.documentElement
+    if (root.scrollWidth > innerWidth) list.push(`wider than the screen: ${root.scrollWidth} > ${innerWidth}`)
+    // It stays at the bottom, except under very large letters, where it would cover everything.
+    const footer = document.querySelector('footer')
+    const foot = footer && getComputedStyle(footer).position === 'sticky' && footer.getBoundingClientRect()
+    if (foot && (foot.bottom > innerHeight + 1 || foot.top < 0)) list.push('the main button is out of sight')
+    return list
+  }, RULES)
+  return found
+}
+
+/** Light or dark; what is drawn follows with the next frame. */
+export async function light(page, colorScheme) {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  )
+}
+
+/** Tells the page to speak another language where it stands, by its own function for that. */
+export async function speak(page, lang) {
+  await page.evaluate(async (wanted) => {
+    if (document.documentElement.lang === wanted) return
+    const script = document.querySelector('script[type=module][src]').src
+    const parts = Object.values(await import(script))
+    const setLang = parts.find(
+      (part) => typeof part === 'function' && /documentElement\.lang/.test(String(part)),
+    )
+    // On a full phone the choice is not kept, and only shown.
+    await setLang(wanted).catch(() => undefined)
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  }, lang)
+}
+
+/** Fails when there was anything to complain about. */
+export function assertNothing(complaints) {
+  assert.deepEqual([...new Set(complaints)], [], 'complaints')
+}
