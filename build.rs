@@ -50,6 +50,7 @@ fn pages(web: &Path) -> io::Result<()> {
         println!(
             "cargo::warning=there is no npm: the server is built without its pages, and says so where they would be"
         );
+        look_again_when_programs_change();
         return Ok(());
     }
     let lock = fs::read(web.join("package-lock.json"))?;
@@ -61,6 +62,15 @@ fn pages(web: &Path) -> io::Result<()> {
     }
     npm(web, &["run", "build"])?;
     fs::write(web.join(MADE_FROM), wanted)
+}
+
+/// Whoever installs Node and builds again gets the pages.
+fn look_again_when_programs_change() {
+    println!("cargo::rerun-if-env-changed=PATH");
+    let path = env::var_os("PATH").unwrap_or_default();
+    for folder in env::split_paths(&path).filter(|folder| folder.is_dir()) {
+        println!("cargo::rerun-if-changed={}", folder.display());
+    }
 }
 
 fn npm(web: &Path, arguments: &[&str]) -> io::Result<()> {

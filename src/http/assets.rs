@@ -27,7 +27,8 @@ const FOR_A_YEAR: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "no-cache";
 
 /// Shown where the pages would be when the server was built without them.
-const NOT_BUILT: &str = "<!doctype html><html lang=\"id\"><meta charset=\"utf-8\"><title>hadir</title>\
+const NOT_BUILT: &str = "<!doctype html><html lang=\"id\"><meta charset=\"utf-8\">\
+    <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>hadir</title>\
     <h1>hadir</h1><p>Halaman ini belum dibangun. Pasang Node.js 20.19 atau lebih baru, lalu bangun server kembali: \
     <code>cargo build --release</code>.</p><p lang=\"en\">This server was built without its pages. Install Node.js 20.19 \
     or newer and build it again: <code>cargo build --release</code>. The API works: <a href=\"/api-docs/\">/api-docs/</a>.\
