@@ -7,6 +7,13 @@ import { LARGE, SMALL } from './phone.mjs'
 
 const out = new URL('../out/screens/', import.meta.url).pathname
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+// `LOOKS=few` looks at each state in two of the eight ways that differ in everything, where time is short.
+const FEW = process.env['LOOKS'] === 'few'
+const WAYS = ['id', 'en'].flatMap((lang) =>
+  [SMALL, LARGE].flatMap((size) => ['light', 'dark'].map((scheme) => ({ lang, size, scheme }))),
+)
+const few = ({ lang, size, scheme }) =>
+  lang === 'id' ? size === SMALL && scheme === 'light' : size === LARGE && scheme === 'dark'
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
 /** A way to look for one test; its pictures are numbered in the order of the test. */
@@ -24,26 +31,18 @@ export function looker(test, complaints) {
   return async function look(page, name, { brief = false } = {}) {
     count += 1
     const start = `${String(count).padStart(2, '0')}-${name}`
-    // What lasts for a moment only is looked at once.
-    const views = brief
-      ? [undefined]
-      : ['id', 'en'].flatMap((lang) => [
-          { lang, size: SMALL },
-          { lang, size: LARGE },
-        ])
-    for (const view of views) {
-      if (view) {
-        await speak(page, view.lang)
-        await page.setViewportSize(view.size)
-      }
-      for (const scheme of brief ? ['light'] : ['light', 'dark']) {
-        if (!brief) await light(page, scheme)
-        const title = brief ? start : `${start}-${view.lang}-${view.size.width}-${scheme}`
-        await page.screenshot({ path: join(folder, `${title}.png`) })
-        complaints.push(...(await faults(page)).map((fault) => `${title}: ${fault}`))
-      }
+    const picture = async (title) => {
+      await page.screenshot({ path: join(folder, `${title}.png`) })
+      complaints.push(...(await faults(page)).map((fault) => `${title}: ${fault}`))
     }
-    if (brief) return
+    // What lasts for a moment only is looked at once.
+    if (brief) return picture(start)
+    for (const { lang, size, scheme } of FEW ? WAYS.filter(few) : WAYS) {
+      await speak(page, lang)
+      await page.setViewportSize(size)
+      await light(page, scheme)
+      await picture(`${start}-${lang}-${size.width}-${scheme}`)
+    }
     await speak(page, 'id')
     await page.setViewportSize(SMALL)
     await light(page, 'light')
