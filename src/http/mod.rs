@@ -22,6 +22,7 @@ pub mod preflight;
 pub mod presence;
 pub mod problem;
 pub mod problem_map;
+mod refusals;
 pub mod reviews;
 pub mod routes;
 pub mod session;

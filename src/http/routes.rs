@@ -6,6 +6,7 @@ use super::{
     assets, challenges, checkins, devices, docs, home_readings, me, my_reviews, ops, own_data, photo_checks,
     place_cases, places, preflight, presence,
     problem::{ALLOWED, Code, Problem},
+    refusals::{ANSWER, CHECK_IN, CLAIM, CORRECTION, PLACE},
     reviews, session, today,
 };
 
@@ -38,79 +39,6 @@ pub struct Route {
     /// What answers.
     pub handler: fn() -> Handler,
 }
-
-/// Problems of a check-in.
-const CHECK_IN: &[Code] = &[
-    Code::UploadMalformed,
-    Code::UploadIncomplete,
-    Code::UploadStalled,
-    Code::UploadTooLarge,
-    Code::CheckinInvalid,
-    Code::CheckinIdTaken,
-    Code::AttemptsExhausted,
-    Code::SlotNotDue,
-    Code::SlotTooEarly,
-    Code::SlotClosed,
-    Code::ChallengeUnknown,
-    Code::ChallengeOtherSlot,
-    Code::ChallengeExpired,
-    Code::ChallengeSpent,
-    Code::PositionUnusable,
-    Code::PhotoNotAnImage,
-    Code::PhotoFormat,
-    Code::PhotoIncomplete,
-    Code::PhotoTooMuch,
-    Code::Busy,
-    Code::Stopping,
-    Code::StorageUnavailable,
-];
-
-/// Problems of answering in a case.
-const ANSWER: &[Code] = &[
-    Code::NotFound,
-    Code::ParameterInvalid,
-    Code::BodyInvalid,
-    Code::NoteTooLong,
-    Code::UploadMalformed,
-    Code::UploadIncomplete,
-    Code::UploadStalled,
-    Code::UploadTooLarge,
-    Code::ReviewDecided,
-    Code::AnswersTooMany,
-    Code::AnswerIdTaken,
-    Code::PhotoNotAnImage,
-    Code::PhotoFormat,
-    Code::PhotoIncomplete,
-    Code::PhotoTooMuch,
-    Code::Busy,
-    Code::StorageUnavailable,
-];
-
-/// Problems of asking for a place.
-const PLACE: &[Code] = &[
-    Code::BodyInvalid,
-    Code::ShapeInvalid,
-    Code::PlaceDatesInvalid,
-    Code::PlaceReasonInvalid,
-    Code::PlaceTooOften,
-    Code::PlacePending,
-    Code::ReadingsTooFew,
-];
-
-/// Problems of correcting a place.
-const CORRECTION: &[Code] = &[
-    Code::BodyInvalid,
-    Code::NotFound,
-    Code::ShapeInvalid,
-    Code::PlaceDatesInvalid,
-    Code::PlaceReasonInvalid,
-    Code::PlacePending,
-    Code::PlaceOwn,
-];
-
-/// Problems of taking a case.
-const CLAIM: &[Code] =
-    &[Code::NotFound, Code::ParameterInvalid, Code::ReviewHeld, Code::ReviewNotHeld, Code::ReviewDecided];
 
 /// The table.
 pub static ROUTES: &[Route] = &[
