@@ -190,6 +190,18 @@ settings! {
     appeal_days: i64 = 14;
     /// How long a reviewer holds a case without renewing, seconds.
     claim_lease_s: i64 = 600;
+    /// How long a case waits for a decision before it goes to the supervisors above, hours.
+    review_target_h: i64 = 48;
+    /// How long a reviewer may take a decision back, seconds.
+    undo_s: i64 = 60;
+    /// Share of accepted check-ins that are drawn for a look all the same, percent.
+    routine_percent: f64 = 3.0;
+    /// Share of decisions that are drawn for a blind second look by somebody else, percent.
+    second_percent: f64 = 5.0;
+    /// A sign-in of the console ends when nobody used it for so long, seconds.
+    console_idle_s: i64 = 1_800;
+    /// And after this time in any case, seconds.
+    console_session_s: i64 = 36_000;
     /// Time in which a stopping server still answers, saying that it stops, seconds.
     drain_s: u64 = 5;
     /// Time for uploads to finish when the server is asked to stop, seconds.
@@ -324,6 +336,14 @@ impl Config {
             (self.slot_attempts_max >= 1, "slot_attempts_max has to be at least 1"),
             (self.challenge_open_max >= 1, "challenge_open_max has to be at least 1"),
             (self.claim_lease_s >= 30, "claim_lease_s has to be at least 30"),
+            ((1..=1_000).contains(&self.review_target_h), "review_target_h has to lie between 1 and 1000"),
+            ((0..=3_600).contains(&self.undo_s), "undo_s has to lie between 0 and 3600"),
+            ((0.0..=100.0).contains(&self.routine_percent), "routine_percent has to lie between 0 and 100"),
+            ((0.0..=100.0).contains(&self.second_percent), "second_percent has to lie between 0 and 100"),
+            (
+                60 <= self.console_idle_s && self.console_idle_s <= self.console_session_s,
+                "console_idle_s has to be at least 60 and at most console_session_s",
+            ),
             (self.database_connections >= 1, "database_connections has to be at least 1"),
             (
                 self.listen.parse::<std::net::SocketAddr>().is_ok(),

@@ -49,7 +49,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("own_data", &["app", "checkin", "display", "log", "model", "session", "store", "work"]),
-    ("jobs", &["app", "blobs", "checkin", "evidence", "model", "places", "store"]),
+    ("jobs", &["app", "blobs", "checkin", "evidence", "model", "places", "review", "store"]),
     (
         "http",
         &[

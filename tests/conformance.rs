@@ -1,13 +1,10 @@
 //! Every store function does the same on both engines, and none goes untried: the statements that ran are compared with
 //! the registry. One test in a binary of its own, because the count belongs to the process.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::too_many_lines,
-    reason = "a test that cannot go on has failed"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+#[path = "conformance/console.rs"]
+mod console;
 #[path = "conformance/phone.rs"]
 mod phone;
 #[path = "support/postgres.rs"]
@@ -25,7 +22,7 @@ use hadir::{
         time::{Timestamp, WorkDate},
         words::{
             Assurance, Decision, EntryKind, PhotoSource, PlaceAct, PlaceKind, PlaceReason, PlaceRequestState,
-            PresenceState, ReasonCode, ReviewEventKind, ReviewState, Role, Severity, Slot, Timing, Verdict,
+            PresenceState, ReasonCode, ReviewEventKind, ReviewOrigin, Role, Severity, Slot, Timing, Verdict,
         },
     },
     store::{
@@ -41,7 +38,7 @@ use hadir::{
         places::{self, PlaceRow},
         positions::{self, PositionRow},
         presences::{self, Attempt},
-        reviews::{self, QueuePoint, ReviewEventRow, ReviewRow},
+        reviews::{self, BeforeDecision, NewCase, ReviewEventRow, Ruled},
         roles::{self, RoleRow},
         schedules::{self, ScheduleRow},
         sessions::{self, SessionRow},
@@ -59,6 +56,12 @@ struct World {
     office: UnitId,
     employee: PersonId,
     supervisor: PersonId,
+}
+
+/// What a decision writes down.
+fn ruled(by: PersonId, at: Timestamp, reason_code: ReasonCode) -> Ruled {
+    let before = BeforeDecision { presence: None, ruling: None };
+    Ruled { by, at, decision: reason_code.decision(), reason_code, note: None, before, second_at: None }
 }
 
 fn date(text: &str) -> WorkDate {
@@ -94,31 +97,20 @@ impl World {
         }
     }
 
-    /// An open case of the employee.
-    fn case(&self, slot: Slot, urgency: i64) -> ReviewRow {
-        ReviewRow {
+    /// A case of the employee about to be opened.
+    fn case(&self, slot: Slot, urgency: i64) -> NewCase {
+        NewCase {
             id: ReviewId::new(self.now, &self.chance),
             person_id: self.employee,
             unit_id: self.office,
             work_date: date("2026-11-23"),
             slot,
-            state: ReviewState::Open,
             urgency,
             opened_at: self.now,
-            claimed_by: None,
-            claim_expires_at: None,
-            decided_by: None,
-            decided_at: None,
-            decision: None,
-            reason_code: None,
-            note: None,
-            question: None,
-            asked_by: None,
-            asked_at: None,
-            due_at: None,
-            appeal: None,
-            appealed_at: None,
-            appealed_from: None,
+            origin: ReviewOrigin::Flagged,
+            deciding_unit_id: Some(self.office),
+            target_at: self.later(172_800),
+            cause: None,
         }
     }
 
@@ -278,6 +270,8 @@ async fn a_session_rotates_once_a_generation_and_ends(world: &World, tx: &mut Tx
         rotated_at: now,
         expires_at,
         revoked_at: None,
+        cookie_sha256: None,
+        seen_at: None,
     };
     sessions::insert(tx, &session).await.unwrap();
     assert!(sessions::rotate(tx, id, 1, world.later(5)).await.unwrap());
@@ -482,27 +476,6 @@ async fn a_review_is_one_open_case_with_one_holder(world: &World, tx: &mut Tx, [
         [first, second]
     );
 
-    let start = QueuePoint {
-        work_date: date("0001-01-01"),
-        urgency: -1,
-        opened_at: Timestamp::from_microsecond(0),
-        id: ReviewId(uuid::Uuid::nil()),
-    };
-    let day = date("2026-11-23");
-    let queue = reviews::queue(tx, world.supervisor, (day, world.now), ReviewState::Open, start, 10).await.unwrap();
-    assert_eq!(
-        queue.iter().map(|row| (row.review.id, row.nip.as_str(), row.unit_code.as_str())).collect::<Vec<_>>(),
-        [(id, "1", "DINAS")]
-    );
-    let after = QueuePoint { work_date: day, urgency: 0, opened_at: world.now, id };
-    assert!(
-        reviews::queue(tx, world.supervisor, (day, world.now), ReviewState::Open, after, 10).await.unwrap().is_empty()
-    );
-    assert!(
-        reviews::queue(tx, world.employee, (day, world.now), ReviewState::Open, start, 10).await.unwrap().is_empty(),
-        "supervises nothing"
-    );
-
     assert!(reviews::claim(tx, id, world.employee, world.later(10), world.now).await.unwrap());
     assert!(
         reviews::claim(tx, id, world.supervisor, world.later(700), world.later(10)).await.unwrap(),
@@ -510,12 +483,13 @@ async fn a_review_is_one_open_case_with_one_holder(world: &World, tx: &mut Tx, [
     );
     assert!(!reviews::release(tx, id, world.employee).await.unwrap());
     assert!(reviews::release(tx, id, world.supervisor).await.unwrap());
-    let ruling = (Decision::Reject, ReasonCode::NotAtPlace);
-    assert!(!reviews::decide(tx, id, world.supervisor, world.now, ruling, None).await.unwrap(), "not held");
+    let ruled = |at| ruled(world.supervisor, at, ReasonCode::NotAtPlace);
+    assert!(!reviews::decide(tx, id, &ruled(world.now)).await.unwrap(), "not held");
     assert!(reviews::claim(tx, id, world.supervisor, until, world.now).await.unwrap());
-    assert!(!reviews::decide(tx, id, world.supervisor, until, ruling, None).await.unwrap(), "the lease is over");
-    assert!(reviews::decide(tx, id, world.supervisor, world.later(1), ruling, Some("catatan")).await.unwrap());
-    assert!(!reviews::decide(tx, id, world.supervisor, world.later(2), ruling, None).await.unwrap(), "once");
+    assert!(!reviews::decide(tx, id, &ruled(until)).await.unwrap(), "the lease is over");
+    let noted = Ruled { note: Some("catatan".into()), ..ruled(world.later(1)) };
+    assert!(reviews::decide(tx, id, &noted).await.unwrap());
+    assert!(!reviews::decide(tx, id, &ruled(world.later(2))).await.unwrap(), "once");
     let named = reviews::of_checkin(tx, second).await.unwrap().remove(0);
     assert_eq!(
         (named.review.decision, named.review.note.as_deref(), named.decided_by_name.as_deref()),
@@ -663,7 +637,7 @@ async fn an_accepted_slot_is_doubted_unless_another_attempt_stands(world: &World
     let verdict = async |tx: &mut Tx| presences::of_day(tx, world.employee, day).await.unwrap()[0].verdict;
     presences::doubt(tx, world.employee, day, slot, attempts[0]).await.unwrap();
     assert_eq!(verdict(tx).await, Verdict::Accepted, "the other attempt stands");
-    let case = ReviewRow { work_date: day, ..world.case(slot, 0) };
+    let case = NewCase { work_date: day, ..world.case(slot, 0) };
     let id = reviews::open(tx, &case).await.unwrap();
     reviews::add_attempt(tx, id, attempts[0]).await.unwrap();
     reviews::add_attempt(tx, id, attempts[0]).await.unwrap();
@@ -856,6 +830,7 @@ async fn conform(store: &Store) {
     a_place_is_asked_for_and_decided_once(&world, tx, place).await;
     findings_are_counted_by_day(&world, tx).await;
     times_keep_every_microsecond_and_dates_every_day(&world, tx).await;
+    console::everything(&world, tx, entry).await;
 }
 
 async fn conform_on(url: &str) {

@@ -37,7 +37,7 @@ async fn ask(phone: &Phone<'_>, review: &str) -> Answer {
 async fn decide(phone: &Phone<'_>, review: &str, decision: &str, reason: &str) -> Answer {
     phone.post(&format!("/api/v1/reviews/{review}/claim"), &json!({})).await;
     let body = json!({"decision": decision, "reason_code": reason});
-    phone.post(&format!("/api/v1/reviews/{review}/decision"), &body).await
+    phone.decide(review, &body).await
 }
 
 on_both_engines! {

@@ -13,9 +13,13 @@
 mod architecture;
 mod blobs;
 mod checkin;
+mod claimers;
 mod cli;
 mod config;
+mod console;
+mod decisions;
 mod delivery;
+mod desks;
 mod devices;
 mod evidence;
 mod explanations;

@@ -112,11 +112,11 @@ on_both_engines! {
         let supervisor = app.phone(SUPERVISOR).await;
         let queue = supervisor.get("/api/v1/reviews").await.json;
         assert_eq!(queue["items"].as_array().unwrap().len(), 1, "{queue}");
-        assert_eq!(queue["items"][0]["reasons"][0]["code"], "photo.of_another");
         let review = queue["items"][0]["id"].as_str().unwrap().to_owned();
-        supervisor.post(&format!("/api/v1/reviews/{review}/claim"), &json!({})).await;
+        let case = supervisor.post(&format!("/api/v1/reviews/{review}/claim"), &json!({})).await;
+        assert_eq!(case.json["reasons"][0]["code"], "photo.of_another");
         let ruling = json!({"decision": "reject", "reason_code": "not_the_person"});
-        let decided = supervisor.post(&format!("/api/v1/reviews/{review}/decision"), &ruling).await;
+        let decided = supervisor.decide(&review, &ruling).await;
         assert_eq!(decided.status, 200, "{}", decided.text);
 
         let mut tx = app.app.store.read().await.unwrap();
@@ -210,7 +210,7 @@ on_both_engines! {
         let review = queue["items"][0]["id"].as_str().unwrap().to_owned();
         supervisor.post(&format!("/api/v1/reviews/{review}/claim"), &json!({})).await;
         let ruling = json!({"decision": "reject", "reason_code": "not_the_person"});
-        assert_eq!(supervisor.post(&format!("/api/v1/reviews/{review}/decision"), &ruling).await.status, 200);
+        assert_eq!(supervisor.decide(&review, &ruling).await.status, 200);
         let record = colleague.get("/api/v1/me/today").await.json;
         assert!(record.to_string().contains("reject"), "{record}");
         let mut tx = app.app.store.read().await.unwrap();

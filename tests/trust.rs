@@ -106,7 +106,7 @@ on_both_engines! {
         let queue = supervisor.get("/api/v1/reviews").await;
         let review = queue.json["items"][0]["id"].as_str().unwrap().to_owned();
         supervisor.post(&format!("/api/v1/reviews/{review}/claim"), &json!({})).await;
-        let decided = supervisor.post(&format!("/api/v1/reviews/{review}/decision"), &json!({"decision": "accept", "reason_code": "device_imprecise"})).await;
+        let decided = supervisor.decide(&review, &json!({"decision": "accept", "reason_code": "device_imprecise"})).await;
         assert_eq!(decided.status, 200, "{}", decided.text);
         app.set_clock("2026-11-30T00:05:00Z");
         let next = app.phone(EMPLOYEE).await.check_in(at(5)).await;

@@ -152,7 +152,7 @@ async fn add(app: &App, row: &PrintsRow, search: &Search, same_fix: usize) -> Re
         let day = presences::of_day(&mut tx, row.person_id, row.work_date).await?;
         let slot_verdict = day.iter().find(|presence| presence.slot == row.slot).map(|presence| presence.verdict);
         let slot_verdict = slot_verdict.unwrap_or(Verdict::Flagged);
-        review::attempt_recorded(app, &mut tx, &checkin, slot_verdict, &decided).await?;
+        review::opening::attempt_recorded(app, &mut tx, &checkin, slot_verdict, &decided).await?;
     }
     let record = LogRecord {
         checkin_id: row.checkin_id,

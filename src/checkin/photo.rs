@@ -43,12 +43,18 @@ struct LogRecord {
 /// [`PhotoError`].
 pub async fn look(app: &App, permit: &Permit, viewer: PersonId, side_px: u32) -> Result<Bytes, PhotoError> {
     let checkin = permit.checkin();
-    let copy = Original::new(&checkin.photo_key, &checkin.photo_sha256)?.copy(app, side_px).await?;
+    let copy = async { Original::new(&checkin.photo_key, &checkin.photo_sha256)?.copy(app, side_px).await }.await;
+    // What passes by itself is asked for again.
+    if let Err(DisplayError::Work(_) | DisplayError::Blob(_)) = &copy {
+        return Ok(copy?);
+    }
     let own = permit.relation() == Relation::Own;
     let record = LogRecord { checkin_id: checkin.id, viewer, own, side_px };
     let mut tx = app.store.write().await?;
-    let look = Look { checkin_id: checkin.id, viewer, what: LookKind::Photo };
+    // Whoever tried has done what can be done: a photo that cannot be shown keeps no case from being decided.
+    let what = if copy.is_ok() { LookKind::Photo } else { LookKind::PhotoUnavailable };
+    let look = Look { checkin_id: checkin.id, viewer, what };
     log::looks::append(&mut tx, &look, &record, app.now(), &app.chance).await?;
     tx.commit().await?;
-    Ok(copy)
+    Ok(copy?)
 }

@@ -110,7 +110,7 @@ pub(super) async fn record(app: &App, person: &SignedIn, examined: &Examined) ->
     store_positions::insert(&mut tx, &position).await?;
     let prints = prints_row(app, person, examined);
     fingerprints::insert(&mut tx, &prints).await?;
-    review::attempt_recorded(app, &mut tx, &row, slot_verdict, decided).await?;
+    review::opening::attempt_recorded(app, &mut tx, &row, slot_verdict, decided).await?;
     tx.commit().await?;
     app.reuse.remember(&prints);
     count(app, verdict, &signed.findings);

@@ -6,3 +6,4 @@ pub mod finding;
 pub mod location;
 pub mod moment;
 pub mod photo;
+pub mod titles;

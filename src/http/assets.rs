@@ -21,6 +21,8 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
     base-uri 'none'; form-action 'none'";
 /// Camera and position are for the phone page alone.
 const PHONE_PERMISSIONS: &str = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()";
+/// The console needs none of them.
+const NO_PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
 /// A file whose name holds the hash of what is in it.
 const FOR_A_YEAR: &str = "public, max-age=31536000, immutable";
 /// Has to be asked for each time; the entity tag makes that cheap.
@@ -41,13 +43,22 @@ pub async fn home() -> HttpResponse {
 
 /// The phone page.
 pub async fn phone(request: HttpRequest) -> HttpResponse {
-    let mut response = match file(&request, "phone.html", ASK_AGAIN) {
+    page(&request, "phone.html", PHONE_PERMISSIONS)
+}
+
+/// The console of supervisors and administrators.
+pub async fn console(request: HttpRequest) -> HttpResponse {
+    page(&request, "console.html", NO_PERMISSIONS)
+}
+
+fn page(request: &HttpRequest, name: &str, permissions: &'static str) -> HttpResponse {
+    let mut response = match file(request, name, ASK_AGAIN) {
         Some(response) => response,
         None => HttpResponse::ServiceUnavailable().content_type("text/html; charset=utf-8").body(NOT_BUILT),
     };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
-    headers.insert(header::PERMISSIONS_POLICY, HeaderValue::from_static(PHONE_PERMISSIONS));
+    headers.insert(header::PERMISSIONS_POLICY, HeaderValue::from_static(permissions));
     response
 }
 

@@ -12,6 +12,7 @@ use actix_web::{
 };
 
 use super::{
+    console,
     problem::{Code, Problem},
     routes::{self, Access},
 };
@@ -80,8 +81,14 @@ async fn allowed(app: &App, request: &ServiceRequest) -> Result<Option<SignedIn>
     Ok(Some(person))
 }
 
+/// Whoever the access token names, or, without one, the console's cookie.
 async fn signed_in(app: &App, request: &ServiceRequest) -> Result<SignedIn, Problem> {
     let sent = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    if sent.is_none()
+        && let Some(person) = console::signed_in(app, request.request()).await?
+    {
+        return Ok(person);
+    }
     let (scheme, token) = sent.and_then(|value| value.split_once(' ')).unzip();
     let token = token.filter(|_| scheme.is_some_and(|name| name.eq_ignore_ascii_case("Bearer"))).map(str::trim);
     let token = token.ok_or_else(|| Problem::new(Code::TokenMissing, "there is no `Authorization: Bearer` header"))?;

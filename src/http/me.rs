@@ -20,6 +20,7 @@ use crate::{
         time::{Timestamp, WorkDate},
         words::Role,
     },
+    session::SignedIn,
     store::{checkins, people, units},
 };
 
@@ -72,12 +73,17 @@ fn dates_of(month: &str) -> Result<(WorkDate, WorkDate), Problem> {
 #[utoipa::path(get, path = "/api/v1/me", operation_id = "me", tag = "me",
     responses((status = 200, body = Me, description = "The signed-in person")))]
 pub async fn show(app: web::Data<App>, person: Person) -> Result<HttpResponse, Problem> {
+    Ok(HttpResponse::Ok().json(of(&app, &person).await?))
+}
+
+/// Who a signed-in person is here.
+pub(super) async fn of(app: &App, person: &SignedIn) -> Result<Me, Problem> {
     let mut tx = app.store.read().await?;
     let gone = || Problem::new(Code::NotFound, "the person is gone");
     let row = people::by_id(&mut tx, person.actor.person_id).await?.ok_or_else(gone)?;
     let unit = units::by_id(&mut tx, row.unit_id).await?.ok_or_else(gone)?;
     let roles = person.actor.roles.iter().map(|held| held.role).collect();
-    Ok(HttpResponse::Ok().json(Me {
+    Ok(Me {
         id: row.id,
         nip: row.nip,
         name: row.name,
@@ -85,7 +91,7 @@ pub async fn show(app: web::Data<App>, person: Person) -> Result<HttpResponse, P
         unit_name: unit.name,
         time_zone: unit.time_zone,
         roles,
-    }))
+    })
 }
 
 /// Own check-ins with findings and decisions, newest first.

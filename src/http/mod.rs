@@ -4,8 +4,10 @@
 
 pub mod assets;
 pub mod auth;
+pub mod cases;
 pub mod challenges;
 pub mod checkins;
+pub mod console;
 pub mod devices;
 pub mod docs;
 pub mod home_readings;
@@ -22,6 +24,7 @@ pub mod preflight;
 pub mod presence;
 pub mod problem;
 pub mod problem_map;
+pub mod queue;
 mod refusals;
 pub mod reviews;
 pub mod routes;

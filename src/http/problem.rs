@@ -158,6 +158,16 @@ problems! {
         "Kasus ini sudah diputuskan.", "A case is decided once; the history shows by whom.";
     ReviewWaiting "review-waiting" 409 "The person still has time to answer",
         "Tunggu jawaban pegawai, atau sampai batas waktunya lewat.", "Wait for the answer, or until its time is over.";
+    ReviewChanged "review-changed" 409 "The case has changed since you read it",
+        "Muat ulang kasus ini, lalu putuskan kembali.", "Read the case again, then decide.";
+    PhotoUnseen "photo-unseen" 409 "A photo of this case was not opened by you",
+        "Buka setiap foto dalam kasus ini dahulu.", "Open every photo of the case first; `checkin_id` names one.";
+    UndoOver "undo-over" 409 "This decision cannot be taken back now",
+        "Waktunya lewat; pegawai dapat mengajukan keberatan.", "Only whoever decided can take it back, for a minute, while nothing followed from it.";
+    GroupRefused "group-refused" 409 "Some cases cannot be accepted together with the others",
+        "Lihat kasus yang disebut satu per satu.", "Look at the cases in `refused` one by one; nothing was decided.";
+    OriginForeign "origin-foreign" 403 "This did not come from the console itself",
+        "Buka konsol langsung dari alamatnya, lalu coba lagi.", "Requests with the console's cookie are taken from its own pages only.";
     AnswersTooMany "answers-too-many" 409 "There are as many answers as are kept",
         "Jawaban Anda sudah tersimpan; tunggu keputusan.", "What you said is stored; wait for the decision.";
     AnswerIdTaken "answer-id-taken" 409 "This answer id was used for something else",

@@ -269,9 +269,23 @@ impl From<ReviewError> for Problem {
         let detail = error.to_string();
         match error {
             ReviewError::NotFound => Self::new(Code::NotFound, detail),
-            ReviewError::Held { until } => Self::new(Code::ReviewHeld, detail).with("held_until", json!(until)),
+            ReviewError::Held { until, by } => {
+                Self::new(Code::ReviewHeld, detail).with("held_until", json!(until)).with("by", json!(by))
+            }
             ReviewError::NotHeld => Self::new(Code::ReviewNotHeld, detail),
-            ReviewError::Decided => Self::new(Code::ReviewDecided, detail),
+            ReviewError::Decided(None) => Self::new(Code::ReviewDecided, detail),
+            ReviewError::Decided(Some(made)) => {
+                Self::new(Code::ReviewDecided, detail).with("by", json!(made.by)).with("decision", json!(made.decision))
+            }
+            ReviewError::Changed { version, .. } => {
+                Self::new(Code::ReviewChanged, detail).with("version", json!(version))
+            }
+            ReviewError::Unseen(id) => Self::new(Code::PhotoUnseen, detail).with("checkin_id", json!(id)),
+            ReviewError::UndoOver { .. } => Self::new(Code::UndoOver, detail),
+            ReviewError::Group(refused) => {
+                let refused: Vec<_> = refused.into_iter().map(|(id, why)| json!({ "id": id, "why": why })).collect();
+                Self::new(Code::GroupRefused, detail).with("refused", json!(refused))
+            }
             ReviewError::Reason { .. } => Self::new(Code::ReasonInvalid, detail),
             ReviewError::Note => Self::new(Code::NoteTooLong, detail),
             ReviewError::Waiting { until } => Self::new(Code::ReviewWaiting, detail).with("due_at", json!(until)),

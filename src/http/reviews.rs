@@ -1,144 +1,32 @@
-//! The supervisor's queue.
+//! What a reviewer does with a case: look, take, ask, decide, take back, accept several of one cause.
 
-use actix_web::{HttpResponse, http::header, web};
-use jiff::tz::TimeZone;
+use actix_web::{HttpResponse, web};
+use jiff::civil;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
     auth::Person,
-    pages::{self, Page},
+    cases::{CaseView, case},
     problem::{Code, Problem},
-    today::IncidentView,
+    queue::asker,
 };
 use crate::{
     app::App,
-    checkin::{
-        cases::{self, AnswerView, AppealView, QuestionView},
-        history::{self, CheckinView},
-        permit::Permit,
-        receipt::FindingView,
-    },
     model::{
-        ids::{CheckinId, PersonId, ReviewId},
-        time::{Timestamp, WorkDate, zone_named},
-        words::{Decision, ReasonCode, ReviewEventKind, ReviewState, Slot},
+        ids::ReviewId,
+        time::{Timestamp, WorkDate},
+        words::{Decision, ReasonCode, Role, Slot},
     },
-    review::{self, Ruling, Visible, explanation},
-    store::{
-        Tx, checkins, incidents, people,
-        reviews::{self, QueuePoint, ReviewRow},
-        units,
+    review::{
+        self,
+        agreement::{self, Agreement},
+        cause::{self, Member, TOGETHER_MAX},
+        decision::{self, Ruling},
+        explanation, lease,
     },
+    store::agreement as pairs,
 };
-
-/// Which page of the queue.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct QueueQuery {
-    /// `open` (when not said; those appealed against and those whose question was not answered in time are among them), `asked`, `appealed` or `decided`.
-    state: Option<ReviewState>,
-    /// `next` of the page before.
-    after: Option<String>,
-    /// Rows, 1 to 100; 20 when not said.
-    limit: Option<i64>,
-}
-
-/// A case in the queue.
-#[derive(Serialize, ToSchema)]
-pub struct ReviewSummary {
-    /// Id.
-    id: ReviewId,
-    /// Whose check-in.
-    person: PersonView,
-    /// In which unit.
-    unit: UnitView,
-    /// Of which day.
-    work_date: WorkDate,
-    /// Which slot.
-    slot: Slot,
-    /// Where it stands.
-    state: ReviewState,
-    /// How urgent: `high` with a reason of high severity, else `normal`, or `low` once an attempt of the slot was accepted.
-    #[schema(example = "high")]
-    urgency: &'static str,
-    /// When the first flagged attempt arrived.
-    opened_at: Timestamp,
-    /// How many flagged attempts there are.
-    attempts: usize,
-    /// Why a person has to look, each reason once.
-    reasons: Vec<FindingView>,
-    /// Who is looking now.
-    claim: Option<ClaimView>,
-    /// What was decided.
-    ruling: Option<RulingView>,
-}
-
-/// A person, as far as a reviewer needs.
-#[derive(Serialize, ToSchema)]
-pub struct PersonView {
-    /// Id.
-    id: PersonId,
-    /// Staff number.
-    nip: String,
-    /// Name.
-    name: String,
-}
-
-/// A unit.
-#[derive(Serialize, ToSchema)]
-pub struct UnitView {
-    /// Code.
-    code: String,
-    /// Name.
-    name: String,
-}
-
-/// A lease.
-#[derive(Serialize, ToSchema)]
-pub struct ClaimView {
-    /// Whether it is the asker's own.
-    mine: bool,
-    /// When it ends.
-    expires_at: Timestamp,
-}
-
-/// A decision.
-#[derive(Serialize, ToSchema)]
-pub struct RulingView {
-    /// Accept or reject.
-    decision: Decision,
-    /// Why.
-    reason_code: Option<ReasonCode>,
-    /// In the reviewer's words.
-    note: Option<String>,
-    /// When.
-    decided_at: Option<Timestamp>,
-    /// By whom.
-    decided_by: Option<PersonId>,
-}
-
-/// A whole case.
-#[derive(Serialize, ToSchema)]
-pub struct CaseView {
-    /// What the queue shows.
-    #[serde(flatten)]
-    summary: ReviewSummary,
-    /// Every attempt of the slot, in order: an accepted one beside the flagged ones belongs to a fair decision.
-    checkins: Vec<AttemptView>,
-    /// What its person was asked last.
-    question: Option<QuestionView>,
-    /// What the person answered, oldest first.
-    answers: Vec<AnswerView>,
-    /// Why the person did not agree with an earlier decision.
-    appeal: Option<AppealView>,
-    /// Outages that were declared for the unit on that day.
-    incidents: Vec<IncidentView>,
-    /// What happened, in order.
-    history: Vec<EventView>,
-}
 
 /// What is asked.
 #[derive(Deserialize, ToSchema)]
@@ -151,33 +39,6 @@ pub struct NewQuestion {
     due_at: Option<Timestamp>,
 }
 
-/// An attempt of the slot.
-#[derive(Serialize, ToSchema)]
-pub struct AttemptView {
-    /// Whether it is one of the flagged ones that this case is about.
-    in_case: bool,
-    /// The check-in.
-    #[serde(flatten)]
-    checkin: CheckinView,
-    /// Where its photo is.
-    #[schema(example = "/api/v1/checkins/0199d5a0-7c00-7000-8000-000000000001/photo")]
-    photo_url: String,
-}
-
-/// One step of the history.
-#[derive(Serialize, ToSchema)]
-pub struct EventView {
-    /// What happened.
-    kind: ReviewEventKind,
-    /// When.
-    at: Timestamp,
-    /// Name of who did it; absent for the service.
-    actor: Option<String>,
-    /// Particulars.
-    #[schema(value_type = Object)]
-    detail: Value,
-}
-
 /// What a reviewer decides.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -188,29 +49,94 @@ pub struct NewDecision {
     reason_code: ReasonCode,
     /// In words, up to 1000 characters.
     note: Option<String>,
+    /// The version of the case that this is about; not compared when not said.
+    version: Option<i64>,
 }
 
-/// The cases waiting in the units this person supervises: oldest day first, worst first within it.
-#[utoipa::path(get, path = "/api/v1/reviews", operation_id = "queue", tag = "review", params(QueueQuery),
-    responses((status = 200, body = Page<ReviewSummary>, description = "A page of the queue")))]
-pub async fn list(app: web::Data<App>, person: Person, query: web::Query<QueueQuery>) -> Result<HttpResponse, Problem> {
-    let now = app.now();
-    let limit = pages::limit(query.limit)?;
-    let after = query.after.as_deref().map_or(Ok(beginning()), read_cursor)?;
-    let state = query.state.unwrap_or(ReviewState::Open);
-    let mut tx = app.store.read().await?;
-    let (who, today) = (person.actor.person_id, now.date_in(&person.zone));
-    let mut rows = reviews::queue(&mut tx, who, (today, now), state, after, limit + 1).await?;
-    let more = i64::try_from(rows.len()).is_ok_and(|count| count > limit);
-    rows.truncate(usize::try_from(limit).unwrap_or(0));
-    let next = rows.last().filter(|_| more).map(|row| write_cursor(&row.review));
-    let mut items = Vec::new();
-    for row in rows {
-        let whose = PersonView { id: row.review.person_id, nip: row.nip, name: row.person_name };
-        let unit = UnitView { code: row.unit_code, name: row.unit_name };
-        items.push(summary(&mut tx, row.review, whose, unit, who, now).await?);
-    }
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(Page { items, next }))
+/// Cases of one cause that are accepted in one act.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Together {
+    /// What they have in common.
+    cause: String,
+    /// Which, 2 to 20.
+    #[schema(min_items = 2, max_items = 20)]
+    reviews: Vec<TogetherCase>,
+    /// Why; one of the reasons to accept.
+    reason_code: ReasonCode,
+    /// In words, up to 1000 characters.
+    note: Option<String>,
+}
+
+/// One of them.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TogetherCase {
+    /// Which.
+    id: ReviewId,
+    /// The version that was looked at.
+    version: i64,
+}
+
+/// What was accepted together.
+#[derive(Serialize, ToSchema)]
+pub struct AcceptedTogether {
+    /// Which.
+    decided: Vec<ReviewId>,
+}
+
+/// Which month.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AgreementQuery {
+    /// `2026-11`; the present one when not said.
+    #[param(example = "2026-11")]
+    month: Option<String>,
+}
+
+/// How far reviewers agree, and what passes unseen.
+#[derive(Serialize, ToSchema)]
+pub struct AgreementView {
+    /// Which month.
+    #[schema(example = "2026-11")]
+    month: String,
+    /// Cases that two people decided without knowing of each other.
+    second: Agreement,
+    /// Accepted check-ins that were looked at all the same.
+    routine: RoutineView,
+    /// Where the two decided differently; for supervisors, of what they supervise.
+    disagreements: Vec<Disagreement>,
+}
+
+/// Routine looks.
+#[derive(Serialize, ToSchema)]
+pub struct RoutineView {
+    /// How many were decided.
+    looked_at: i64,
+    /// How many of them were rejected.
+    rejected: i64,
+    /// The share of those; none without looks.
+    share: Option<f64>,
+}
+
+/// A case that was decided differently.
+#[derive(Serialize, ToSchema)]
+pub struct Disagreement {
+    /// The case.
+    review_id: ReviewId,
+    /// The second look.
+    second_id: ReviewId,
+    /// Of which day.
+    work_date: WorkDate,
+    /// Which slot.
+    slot: Slot,
+    /// Whose.
+    person: String,
+    /// What was decided first.
+    first: Decision,
+    /// And then.
+    second: Decision,
 }
 
 /// One case with its attempts, findings and history.
@@ -218,10 +144,10 @@ pub async fn list(app: web::Data<App>, person: Person, query: web::Query<QueueQu
     params(("id" = ReviewId, Path, description = "The review's id")),
     responses((status = 200, body = CaseView, description = "The case")))]
 pub async fn show(app: web::Data<App>, person: Person, id: web::Path<ReviewId>) -> Result<HttpResponse, Problem> {
-    let now = app.now();
     let mut tx = app.store.read().await?;
-    let review = review::visible(&mut tx, &person, *id, now.date_in(&person.zone)).await?;
-    case(&mut tx, review, &person, now).await
+    let review = review::visible(&mut tx, &person, *id, app.now().date_in(&person.zone)).await?;
+    drop(tx);
+    case(&app, review, &person).await
 }
 
 /// Take a case, or renew the lease; nobody else can decide it meanwhile.
@@ -229,9 +155,8 @@ pub async fn show(app: web::Data<App>, person: Person, id: web::Path<ReviewId>) 
     params(("id" = ReviewId, Path, description = "The review's id")),
     responses((status = 200, body = CaseView, description = "The case, now held")))]
 pub async fn claim(app: web::Data<App>, person: Person, id: web::Path<ReviewId>) -> Result<HttpResponse, Problem> {
-    let review = review::claim(&app, &person, *id).await?;
-    let mut tx = app.store.read().await?;
-    case(&mut tx, review, &person, app.now()).await
+    let review = lease::claim(&app, &person, *id).await?;
+    case(&app, review, &person).await
 }
 
 /// Give a case back.
@@ -239,7 +164,7 @@ pub async fn claim(app: web::Data<App>, person: Person, id: web::Path<ReviewId>)
     params(("id" = ReviewId, Path, description = "The review's id")),
     responses((status = 204, description = "Given back")))]
 pub async fn release(app: web::Data<App>, person: Person, id: web::Path<ReviewId>) -> Result<HttpResponse, Problem> {
-    review::release(&app, &person, *id).await?;
+    lease::release(&app, &person, *id).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -255,11 +180,10 @@ pub async fn ask(
 ) -> Result<HttpResponse, Problem> {
     let NewQuestion { text, due_at } = body.into_inner();
     let review = explanation::ask(&app, &person, *id, &text, due_at).await?;
-    let mut tx = app.store.read().await?;
-    case(&mut tx, review, &person, app.now()).await
+    case(&app, review, &person).await
 }
 
-/// Decide a case that is held, once.
+/// Decide a case that is held and whose photos were opened, once.
 #[utoipa::path(post, path = "/api/v1/reviews/{id}/decision", operation_id = "decide", tag = "review",
     params(("id" = ReviewId, Path, description = "The review's id")), request_body = NewDecision,
     responses((status = 200, body = CaseView, description = "The case, decided")))]
@@ -269,126 +193,90 @@ pub async fn decide(
     id: web::Path<ReviewId>,
     body: web::Json<NewDecision>,
 ) -> Result<HttpResponse, Problem> {
-    let NewDecision { decision, reason_code, note } = body.into_inner();
-    let review = review::decide(&app, &person, *id, &Ruling { decision, reason: reason_code, note }).await?;
-    let mut tx = app.store.read().await?;
-    case(&mut tx, review, &person, app.now()).await
+    let NewDecision { decision, reason_code, note, version } = body.into_inner();
+    let ruling = Ruling { decision, reason: reason_code, note, version };
+    let review = decision::decide(&app, &person, *id, &ruling).await?;
+    case(&app, review, &person).await
 }
 
-async fn case(tx: &mut Tx, visible: Visible, person: &Person, now: Timestamp) -> Result<HttpResponse, Problem> {
-    let gone = || Problem::new(Code::NotFound, "there is no such review for you");
-    let review = visible.row();
-    let whose = people::by_id(tx, review.person_id).await?.ok_or_else(gone)?;
-    let unit = units::by_id(tx, review.unit_id).await?.ok_or_else(gone)?;
-    let whose = PersonView { id: whose.id, nip: whose.nip, name: whose.name };
-    let zone = zone_named(&unit.time_zone).map_or(TimeZone::UTC, |(_, zone)| zone);
-    let unit = UnitView { code: unit.code, name: unit.name };
-    let summary = summary(tx, review.clone(), whose, unit, person.actor.person_id, now).await?;
-    let flagged: Vec<CheckinId> = checkins::of_review(tx, review.id).await?.iter().map(|row| row.id).collect();
-    let attempts = checkins::of_slot(tx, review.person_id, review.work_date, review.slot).await?;
-    let mut shown = Vec::new();
-    for permit in attempts.into_iter().filter_map(|row| Permit::in_review(&visible, row)) {
-        let id = permit.checkin().id;
-        let checkin = history::view(tx, &permit).await?;
-        shown.push(AttemptView { in_case: flagged.contains(&id), photo_url: photo_url(id), checkin });
+/// Take one's own decision back, within a minute: everything stands as before.
+#[utoipa::path(delete, path = "/api/v1/reviews/{id}/decision", operation_id = "undo", tag = "review",
+    params(("id" = ReviewId, Path, description = "The review's id")),
+    responses((status = 200, body = CaseView, description = "The case, held again")))]
+pub async fn undo(app: web::Data<App>, person: Person, id: web::Path<ReviewId>) -> Result<HttpResponse, Problem> {
+    let review = decision::undo(&app, &person, *id).await?;
+    case(&app, review, &person).await
+}
+
+/// Accept cases that have one cause in common, each of whose photos was opened: all of them or none.
+#[utoipa::path(post, path = "/api/v1/reviews/accept-together", operation_id = "accept_together", tag = "review",
+    request_body = Together, responses((status = 200, body = AcceptedTogether, description = "All are accepted")))]
+pub async fn accept_together(
+    app: web::Data<App>,
+    person: Person,
+    body: web::Json<Together>,
+) -> Result<HttpResponse, Problem> {
+    let Together { cause, reviews, reason_code, note } = body.into_inner();
+    let mut members: Vec<Member> =
+        reviews.into_iter().map(|TogetherCase { id, version }| Member { id, version }).collect();
+    members.sort_by_key(|member| member.id);
+    members.dedup_by_key(|member| member.id);
+    if !(2..=TOGETHER_MAX).contains(&members.len()) {
+        let detail = format!("reviews has to name 2 to {TOGETHER_MAX} different cases");
+        return Err(Problem::new(Code::BodyInvalid, detail));
     }
-    let event = |row: reviews::ReviewEventRow| EventView {
-        kind: row.kind,
-        at: row.at,
-        actor: row.actor_name,
-        detail: row.detail.0,
+    let decided = cause::accept_together(&app, &person, &cause, &members, reason_code, note.as_deref()).await?;
+    Ok(HttpResponse::Ok().json(AcceptedTogether { decided }))
+}
+
+/// How far reviewers agree in a month, and what routine looks found; for supervisors of what they supervise.
+#[utoipa::path(get, path = "/api/v1/reviews/agreement", operation_id = "agreement", tag = "review",
+    params(AgreementQuery), responses((status = 200, body = AgreementView, description = "Agreement")))]
+pub async fn agreement(
+    app: web::Data<App>,
+    person: Person,
+    query: web::Query<AgreementQuery>,
+) -> Result<HttpResponse, Problem> {
+    let supervises = person.actor.holds(Role::Supervisor);
+    if !supervises && !person.actor.holds(Role::Administrator) {
+        return Err(Problem::new(Code::RoleMissing, "this address is for supervisors and administrators"));
+    }
+    let now = app.now();
+    let first = match &query.month {
+        None => WorkDate(now.date_in(&person.zone).0.first_of_month()),
+        Some(month) => month_begins(month)?,
     };
-    let history = reviews::events(tx, review.id).await?.into_iter().map(event).collect();
-    let (question, answers) = (cases::question(tx, review).await?, cases::answers(tx, review.id).await?);
-    let appeal = cases::appealed(review);
-    let (begins, ends) = day_of(review, &zone);
-    let incidents = incidents::for_unit(tx, review.unit_id, begins, ends).await?;
-    let incidents = incidents.into_iter().map(IncidentView::from).collect();
-    let view = CaseView { summary, checkins: shown, question, answers, appeal, incidents, history };
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(view))
+    let ends = WorkDate(first.0.last_of_month()).plus_days(1);
+    let span = (first.begins_in(&person.zone), ends.begins_in(&person.zone));
+    let mut tx = app.store.read().await?;
+    let asker = asker(&person, now);
+    let rows = pairs::pairs(&mut tx, asker, span, !supervises).await?;
+    let (looked_at, rejected) = pairs::routine(&mut tx, asker, span, !supervises).await?;
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+    let share = (looked_at > 0).then(|| rejected as f64 / looked_at as f64);
+    let second = agreement::agreement(rows.iter().map(|row| (row.first_decision, row.second_decision)));
+    let differ = rows.into_iter().filter(|row| supervises && row.first_decision != row.second_decision);
+    Ok(HttpResponse::Ok().insert_header(("cache-control", "no-store")).json(AgreementView {
+        month: first.0.strftime("%Y-%m").to_string(),
+        second,
+        routine: RoutineView { looked_at, rejected, share },
+        disagreements: differ
+            .map(|row| Disagreement {
+                review_id: row.first_id,
+                second_id: row.second_id,
+                work_date: row.work_date,
+                slot: row.slot,
+                person: row.person_name,
+                first: row.first_decision,
+                second: row.second_decision,
+            })
+            .collect(),
+    }))
 }
 
-/// The day of a case where its unit is.
-fn day_of(review: &ReviewRow, zone: &TimeZone) -> (Timestamp, Timestamp) {
-    (review.work_date.begins_in(zone), review.work_date.plus_days(1).begins_in(zone))
-}
-
-fn photo_url(id: CheckinId) -> String {
-    format!("/api/v1/checkins/{id}/photo")
-}
-
-async fn summary(
-    tx: &mut Tx,
-    review: ReviewRow,
-    person: PersonView,
-    unit: UnitView,
-    asker: PersonId,
-    now: Timestamp,
-) -> Result<ReviewSummary, Problem> {
-    let rows = checkins::of_review(tx, review.id).await?;
-    let attempts = rows.len();
-    let reasons = cases::reasons(tx, &rows).await?;
-    let claim = review
-        .claimed_by
-        .zip(review.claim_expires_at)
-        .filter(|(_, end)| review.state != ReviewState::Decided && *end > now);
-    let ruling = review.decision.map(|decision| RulingView {
-        decision,
-        reason_code: review.reason_code,
-        note: review.note.clone(),
-        decided_at: review.decided_at,
-        decided_by: review.decided_by,
-    });
-    Ok(ReviewSummary {
-        id: review.id,
-        person,
-        unit,
-        work_date: review.work_date,
-        slot: review.slot,
-        state: review.state,
-        urgency: match review.urgency {
-            0 => "high",
-            1 => "normal",
-            _ => "low",
-        },
-        opened_at: review.opened_at,
-        attempts,
-        reasons,
-        claim: claim.map(|(by, expires_at)| ClaimView { mine: by == asker, expires_at }),
-        ruling,
-    })
-}
-
-/// Before every case there can be.
-fn beginning() -> QueuePoint {
-    QueuePoint {
-        work_date: WorkDate(jiff::civil::date(1, 1, 1)),
-        urgency: -1,
-        opened_at: Timestamp::from_microsecond(0),
-        id: ReviewId(uuid::Uuid::nil()),
-    }
-}
-
-fn write_cursor(review: &ReviewRow) -> String {
-    let opened = review.opened_at.as_microsecond();
-    pages::cursor(&[
-        review.work_date.to_string(),
-        review.urgency.to_string(),
-        opened.to_string(),
-        review.id.to_string(),
-    ])
-}
-
-fn read_cursor(cursor: &str) -> Result<QueuePoint, Problem> {
-    let [work_date, urgency, opened_at, id] = pages::parts(cursor)?;
-    let work_date: WorkDate = pages::part(&work_date)?;
-    if work_date.0.year() < 1 {
-        return Err(pages::none_of_ours());
-    }
-    Ok(QueuePoint {
-        work_date,
-        urgency: pages::part(&urgency)?,
-        opened_at: pages::instant(&opened_at)?,
-        id: pages::part(&id)?,
-    })
+fn month_begins(month: &str) -> Result<WorkDate, Problem> {
+    let first: Option<civil::Date> =
+        Some(month).filter(|month| month.len() == 7).and_then(|month| format!("{month}-01").parse().ok());
+    let wrong = || format!("month has to be a year and a month like 2026-11, not {month}");
+    first.map(WorkDate).ok_or_else(|| Problem::new(Code::ParameterInvalid, wrong()))
 }

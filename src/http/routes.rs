@@ -3,9 +3,10 @@
 use actix_web::{HttpRequest, Route as Handler, guard, http::Method, middleware::DefaultHeaders, web};
 
 use super::{
-    assets, challenges, checkins, devices, docs, home_readings, me, my_reviews, ops, own_data, photo_checks,
+    assets, challenges, checkins, console, devices, docs, home_readings, me, my_reviews, ops, own_data, photo_checks,
     place_cases, places, preflight, presence,
     problem::{ALLOWED, Code, Problem},
+    queue,
     refusals::{ANSWER, CHECK_IN, CLAIM, CORRECTION, PLACE},
     reviews, session, today,
 };
@@ -55,6 +56,13 @@ pub static ROUTES: &[Route] = &[
         access: Access::Anyone,
         problems: &[Code::BodyInvalid, Code::SignInOver, Code::SignInReused],
         handler: || web::post().to(session::refresh),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/console/session",
+        access: Access::Anyone,
+        problems: &[Code::BodyInvalid, Code::SignInWrong, Code::SignInThrottled, Code::OriginForeign, Code::Busy],
+        handler: || web::post().to(console::sign_in),
     },
     Route {
         method: Method::DELETE,
@@ -342,7 +350,35 @@ pub static ROUTES: &[Route] = &[
         path: "/api/v1/reviews",
         access: Access::Supervisor,
         problems: &[Code::ParameterInvalid],
-        handler: || read().to(reviews::list),
+        handler: || read().to(queue::list),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/reviews/counts",
+        access: Access::Supervisor,
+        problems: &[Code::ParameterInvalid],
+        handler: || read().to(queue::counts),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/reviews/claims",
+        access: Access::Supervisor,
+        problems: &[],
+        handler: || read().to(queue::claims),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/reviews/agreement",
+        access: Access::Person,
+        problems: &[Code::RoleMissing, Code::ParameterInvalid],
+        handler: || read().to(reviews::agreement),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/reviews/accept-together",
+        access: Access::Supervisor,
+        problems: &[Code::NotFound, Code::BodyInvalid, Code::GroupRefused, Code::ReasonInvalid, Code::NoteTooLong],
+        handler: || web::post().to(reviews::accept_together),
     },
     Route {
         method: Method::GET,
@@ -390,10 +426,19 @@ pub static ROUTES: &[Route] = &[
             Code::ReviewNotHeld,
             Code::ReviewWaiting,
             Code::ReviewDecided,
+            Code::ReviewChanged,
+            Code::PhotoUnseen,
             Code::ReasonInvalid,
             Code::NoteTooLong,
         ],
         handler: || web::post().to(reviews::decide),
+    },
+    Route {
+        method: Method::DELETE,
+        path: "/api/v1/reviews/{id}/decision",
+        access: Access::Supervisor,
+        problems: &[Code::NotFound, Code::ParameterInvalid, Code::UndoOver],
+        handler: || web::delete().to(reviews::undo),
     },
     Route {
         method: Method::GET,
@@ -422,6 +467,13 @@ pub static ROUTES: &[Route] = &[
         access: Access::Anyone,
         problems: &[],
         handler: || read().to(assets::home),
+    },
+    Route {
+        method: Method::GET,
+        path: "/console",
+        access: Access::Anyone,
+        problems: &[],
+        handler: || read().to(assets::console),
     },
     Route {
         method: Method::GET,

@@ -5,7 +5,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{auth::Person, problem::Problem};
+use super::{auth::Person, console, problem::Problem};
 use crate::{
     app::App,
     session::{
@@ -109,12 +109,12 @@ pub async fn refresh(app: web::Data<App>, body: web::Json<Refresh>) -> Result<Ht
     Ok(tokens(&app, found))
 }
 
-/// Sign out: access and refresh tokens of this sign-in stop working.
+/// Sign out: access and refresh tokens of this sign-in, or its cookie, stop working.
 #[utoipa::path(delete, path = "/api/v1/session", operation_id = "sign_out", tag = "session",
     responses((status = 204, description = "Signed out")))]
 pub async fn sign_out(app: web::Data<App>, person: Person) -> Result<HttpResponse, Problem> {
     refresh::close(&app, person.actor.session_id).await?;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(HttpResponse::NoContent().cookie(console::forgotten()).finish())
 }
 
 /// Sign out everywhere: every sign-in of this person stops working, on all phones.
@@ -122,7 +122,7 @@ pub async fn sign_out(app: web::Data<App>, person: Person) -> Result<HttpRespons
     responses((status = 204, description = "Signed out everywhere")))]
 pub async fn sign_out_everywhere(app: web::Data<App>, person: Person) -> Result<HttpResponse, Problem> {
     refresh::close_all(&app, person.actor.person_id).await?;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(HttpResponse::NoContent().cookie(console::forgotten()).finish())
 }
 
 /// The public keys that verify receipts.

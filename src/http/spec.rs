@@ -7,15 +7,15 @@ use utoipa::{
     openapi::{
         ContentBuilder, HttpMethod, Ref, RefOr, ResponseBuilder,
         path::{Operation, PathItem},
-        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
 
 use super::{
-    challenges, checkins, devices, home_readings, me, my_reviews, ops, own_data, photo_checks, place_cases, places,
-    preflight, presence,
+    challenges, checkins, console, devices, home_readings, me, my_reviews, ops, own_data, photo_checks, place_cases,
+    places, preflight, presence,
     problem::{Code, ProblemBody},
-    reviews,
+    queue, reviews,
     routes::{Access, ROUTES, Route},
     session, today,
 };
@@ -23,7 +23,7 @@ use super::{
 /// Problems every route can answer with.
 const ALWAYS: &[Code] = &[Code::RequestSlow, Code::Internal];
 /// Problems of routes that need a sign-in.
-const SIGNED_IN: &[Code] = &[Code::TokenMissing, Code::TokenInvalid, Code::TokenExpired];
+const SIGNED_IN: &[Code] = &[Code::TokenMissing, Code::TokenInvalid, Code::TokenExpired, Code::OriginForeign];
 
 #[derive(OpenApi)]
 #[openapi(
@@ -72,12 +72,18 @@ const SIGNED_IN: &[Code] = &[Code::TokenMissing, Code::TokenInvalid, Code::Token
         place_cases::show,
         place_cases::map,
         place_cases::decide,
-        reviews::list,
+        console::sign_in,
+        queue::list,
+        queue::counts,
+        queue::claims,
+        reviews::agreement,
+        reviews::accept_together,
         reviews::show,
         reviews::claim,
         reviews::release,
         reviews::ask,
         reviews::decide,
+        reviews::undo,
         ops::health,
         ops::ready,
         ops::metrics,
@@ -95,7 +101,10 @@ pub fn document() -> utoipa::openapi::OpenApi {
         }
     }
     let scheme = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
-    document.components.get_or_insert_default().add_security_scheme("access_token", scheme);
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("access_token", scheme);
+    let cookie = ApiKeyValue::with_description(console::SESSION, "The console's, from `POST /api/v1/console/session`.");
+    components.add_security_scheme("console", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     document
 }
 
@@ -123,7 +132,8 @@ fn complete(operation: &mut Operation, route: &Route) {
     };
     operation.description = Some(format!("Who: {who}"));
     if route.access != Access::Anyone {
-        operation.security = Some(vec![SecurityRequirement::new("access_token", Vec::<String>::new())]);
+        let by = |name| SecurityRequirement::new(name, Vec::<String>::new());
+        operation.security = Some(vec![by("access_token"), by("console")]);
     }
     problems.extend(route.problems);
     problems.extend(ALWAYS);

@@ -1,4 +1,5 @@
-//! Background work: the orphan sweep, forgetting what is over, and the search for copies behind the acknowledgement.
+//! Background work: the orphan sweep, forgetting what is over, the search for copies behind the acknowledgement, and
+//! cases that wait.
 
 pub mod fingerprint;
 pub mod forget;
@@ -8,11 +9,16 @@ use std::{sync::Arc, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{app::App, checkin::late, places::reseal};
+use crate::{
+    app::App,
+    checkin::late,
+    places::reseal,
+    review::{ReviewError, desk, second},
+};
 
 /// Runs every job until told to stop.
 pub async fn run(app: Arc<App>, stop: CancellationToken) {
-    tokio::join!(tidy(&app, &stop), search(&app, &stop), read_keys(&app, &stop));
+    tokio::join!(tidy(&app, &stop), search(&app, &stop), read_keys(&app, &stop), watch_cases(&app, &stop));
 }
 
 /// Compares new photos with everybody's, right behind the acknowledgement.
@@ -39,6 +45,39 @@ async fn search(app: &App, stop: &CancellationToken) {
             () = tokio::time::sleep(pause) => {}
         }
     }
+}
+
+/// How often cases are looked after.
+const WATCH_CASES: Duration = Duration::from_secs(20);
+/// Every how many of those rounds desks follow the roles in force.
+const ROLES_EVERY: u32 = 15;
+
+/// Gives cases that waited too long to those above, lets desks follow the roles of the day, and opens second looks.
+async fn watch_cases(app: &App, stop: &CancellationToken) {
+    for round in 0_u32.. {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            done = cases(app, round.is_multiple_of(ROLES_EVERY)) => if let Err(error) = done {
+                tracing::error!(%error, "cases were not looked after; it is tried again");
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(WATCH_CASES) => {}
+        }
+    }
+}
+
+async fn cases(app: &App, roles_too: bool) -> Result<(), ReviewError> {
+    if roles_too {
+        desk::follow_roles(app).await?;
+    }
+    let escalated = desk::escalate(app).await?;
+    if escalated > 0 {
+        tracing::warn!(escalated, "cases waited past their target and went to those above");
+    }
+    second::open_due(app).await?;
+    Ok(())
 }
 
 /// How often the sealing keys are read again, so that a new one is known before anything is sealed by it alone.

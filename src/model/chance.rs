@@ -23,4 +23,12 @@ impl Chance {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut out);
         out
     }
+
+    /// Whether something that happens in so many of 100 cases happens now.
+    pub fn draws(&self, percent: f64) -> bool {
+        // 53 bits are what a number of this kind holds exactly.
+        #[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
+        let ticket = (u64::from_le_bytes(self.bytes()) >> 11) as f64 / (1_u64 << 53) as f64;
+        ticket * 100.0 < percent
+    }
 }

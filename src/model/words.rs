@@ -128,6 +128,8 @@ closed_list! {
         Map = "map",
         /// The photo of an answer in a case.
         AnswerPhoto = "answer_photo",
+        /// The photo of a check-in, which could not be shown.
+        PhotoUnavailable = "photo_unavailable",
     }
     /// What policy makes of the findings. There is no automatic rejection: a person decides.
     Verdict {
@@ -182,6 +184,8 @@ closed_list! {
         PhotoSufficient = "photo_sufficient",
         /// Accept: a fault of the service or of the network.
         ServiceFault = "service_fault",
+        /// Accept: nothing speaks against it.
+        InOrder = "in_order",
         /// Reject: the person was not where the check-in had to be made.
         NotAtPlace = "not_at_place",
         /// Reject: the photo does not show the person.
@@ -211,6 +215,28 @@ closed_list! {
         Decided = "decided",
         /// The person asked somebody else to decide again.
         Appealed = "appealed",
+        /// The reviewer took the decision back.
+        Undone = "undone",
+        /// Nobody decided in time: it went to those above.
+        Escalated = "escalated",
+    }
+    /// How a check-in became a case. The queue does not tell it.
+    ReviewOrigin {
+        /// It was flagged.
+        Flagged = "flagged",
+        /// It was accepted, and drawn at random for a look.
+        Routine = "routine",
+        /// Somebody decided it, and it was drawn at random for a second look.
+        Second = "second",
+    }
+    /// What several cases can have in common.
+    CauseKind {
+        /// The very same fix, sent by several people.
+        SamePosition = "same_position",
+        /// A declared outage.
+        Incident = "incident",
+        /// A unit's captures of one slot that all came late: its network was down.
+        DeliveredLate = "delivered_late",
     }
     /// What a role lets somebody do.
     Role {
@@ -321,6 +347,8 @@ closed_list! {
         ReviewAnswer = "review_answer",
         /// A person appealed.
         ReviewAppeal = "review_appeal",
+        /// A reviewer took a decision back.
+        ReviewUndone = "review_undone",
     }
 }
 
@@ -328,9 +356,11 @@ impl ReasonCode {
     /// The decision this reason is for.
     pub const fn decision(self) -> Decision {
         match self {
-            Self::DeviceImprecise | Self::PlaceExplained | Self::PhotoSufficient | Self::ServiceFault => {
-                Decision::Accept
-            }
+            Self::DeviceImprecise
+            | Self::PlaceExplained
+            | Self::PhotoSufficient
+            | Self::ServiceFault
+            | Self::InOrder => Decision::Accept,
             Self::NotAtPlace
             | Self::NotThePerson
             | Self::PhotoNotNow
@@ -353,6 +383,7 @@ impl ReasonCode {
             }
             Self::PhotoSufficient => ("Foto cukup jelas.", "The photo is good enough."),
             Self::ServiceFault => ("Gangguan layanan atau jaringan.", "A fault of the service or of the network."),
+            Self::InOrder => ("Tidak ada yang janggal.", "Nothing speaks against it."),
             Self::NotAtPlace => ("Tidak berada di tempat yang terdaftar.", "Not at the registered place."),
             Self::NotThePerson => ("Foto tidak menunjukkan orangnya.", "The photo does not show the person."),
             Self::PhotoNotNow => {
@@ -369,13 +400,14 @@ impl ReviewEventKind {
     /// The step as its person reads it; nothing for those that are the reviewers' own business.
     pub fn words(self) -> Option<Words> {
         let (id, en) = match self {
-            Self::Claimed | Self::Released => return None,
+            Self::Claimed | Self::Released | Self::Escalated => return None,
             Self::Opened => ("Ditandai untuk dilihat atasan.", "Flagged to be seen by a supervisor."),
             Self::AttemptAdded => ("Presensi berikutnya ditambahkan.", "A further check-in was added."),
             Self::Asked => ("Penjelasan diminta.", "An explanation was asked for."),
             Self::Answered => ("Penjelasan dikirim.", "An explanation was given."),
             Self::Decided => ("Diputuskan.", "Decided."),
             Self::Appealed => ("Keberatan diajukan.", "An appeal was made."),
+            Self::Undone => ("Keputusan ditarik kembali.", "The decision was taken back."),
         };
         Some(Words::new(id, en))
     }

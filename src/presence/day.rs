@@ -68,3 +68,26 @@ pub fn day(roster: Option<&RosterRow>, is_due: bool) -> Day {
         },
     }
 }
+
+/// What kind of day it was for somebody, as others read it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Duties {
+    /// What kind.
+    pub kind: DayKind,
+    /// In words.
+    pub words: Words,
+}
+
+/// The day of somebody else, from the roster and whether any slot was due.
+pub fn duties(roster: Option<&RosterRow>, is_due: bool) -> Duties {
+    let kind = day(roster, is_due).kind;
+    let words = match kind {
+        DayKind::Working => Words::new("Bekerja dari rumah", "Works from home"),
+        DayKind::DayOff => Words::new("Hari libur", "Day off"),
+        DayKind::Office => Words::new("Bekerja di kantor", "Works at the office"),
+        DayKind::Leave => Words::new("Cuti", "On leave"),
+        DayKind::Duty => Words::new("Dinas luar", "On duty elsewhere"),
+        DayKind::Exempt => Words::new("Dibebaskan dari presensi", "Exempt from checking in"),
+    };
+    Duties { kind, words }
+}

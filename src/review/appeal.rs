@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::{ReviewError, append, explanation::own, said};
+use super::{ReviewError, append, desk, explanation::own, said};
 use crate::{
     app::App,
     log,
@@ -13,7 +13,7 @@ use crate::{
         words::{Decision, EntryKind, ReviewEventKind, ReviewState},
     },
     session::SignedIn,
-    store::reviews::{self, ReviewRow},
+    store::reviews::{self, Appealing, ReviewRow},
 };
 
 const DAY_S: i64 = 86_400;
@@ -40,9 +40,17 @@ pub async fn appeal(app: &App, person: &SignedIn, id: ReviewId, words: &str) -> 
     let words = said(words)?;
     let (now, person_id) = (app.now(), person.actor.person_id);
     let mut tx = app.store.write().await?;
-    own(&mut tx, person_id, id).await?;
-    let decided_after = now.plus_seconds(-app.config.appeal_days * DAY_S);
-    if !reviews::appeal(&mut tx, id, person_id, words, now, decided_after).await? {
+    let case = own(&mut tx, person_id, id).await?;
+    let today = now.date_in(&person.zone);
+    let appealing = Appealing {
+        person_id,
+        words,
+        at: now,
+        decided_after: now.plus_seconds(-app.config.appeal_days * DAY_S),
+        deciding_unit_id: desk::first(&mut tx, case.unit_id, today, person_id, case.decided_by).await?,
+        target_at: desk::target(app, now),
+    };
+    if !reviews::appeal(&mut tx, id, &appealing).await? {
         return Err(ReviewError::NoAppeal);
     }
     append(app, &mut tx, id, ReviewEventKind::Appealed, Some(person_id), json!({ "appeal": words })).await?;

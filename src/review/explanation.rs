@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::{DUE_DAYS_MAX, ReviewError, Visible, append, said, visible};
+use super::{DUE_DAYS_MAX, ReviewError, Visible, append, made, said, visible};
 use crate::{
     app::App,
     blobs::BlobKey,
@@ -23,7 +23,7 @@ use crate::{
     store::{
         StoreError, Tx, checkins,
         review_answers::{self, AnswerRow},
-        reviews::{self, ReviewRow},
+        reviews::{self, Asking, ReviewRow},
         roles,
     },
 };
@@ -77,10 +77,15 @@ pub async fn ask(
     }
     let by = person.actor.person_id;
     let mut tx = app.store.write().await?;
-    visible(&mut tx, person, id, now.date_in(&person.zone)).await?;
-    if !reviews::ask(&mut tx, id, by, now, question, due_at).await? {
+    let Visible(case) = visible(&mut tx, person, id, now.date_in(&person.zone)).await?;
+    // The case's own clock stands still while its person thinks.
+    let target_at = case.target_at.plus_seconds(due_at.seconds_since(now).ceil() as i64);
+    if !reviews::ask(&mut tx, id, &Asking { by, at: now, question, due_at, target_at }).await? {
         let found = reviews::by_id(&mut tx, id).await?.ok_or(ReviewError::NotFound)?;
-        return Err(if found.state == ReviewState::Decided { ReviewError::Decided } else { ReviewError::NotHeld });
+        return Err(match found.state {
+            ReviewState::Decided => ReviewError::Decided(made(&mut tx, &found).await?),
+            _ => ReviewError::NotHeld,
+        });
     }
     let detail = json!({ "question": question, "due_at": due_at });
     append(app, &mut tx, id, ReviewEventKind::Asked, Some(by), detail).await?;
@@ -108,7 +113,7 @@ pub struct NewAnswer {
 /// [`ReviewError::NotFound`] when it is none of theirs.
 pub async fn own(tx: &mut Tx, person_id: PersonId, id: ReviewId) -> Result<ReviewRow, ReviewError> {
     let review = reviews::by_id(tx, id).await?;
-    review.filter(|review| review.person_id == person_id).ok_or(ReviewError::NotFound)
+    review.filter(|review| review.person_id == person_id && review.is_told()).ok_or(ReviewError::NotFound)
 }
 
 /// Whether an answer is taken now, with so many there already.
@@ -124,7 +129,7 @@ async fn is_there(tx: &mut Tx, review: &ReviewRow, new: &NewAnswer, words: &str)
     }
     let count = review_answers::of_review(tx, review.id).await?.len();
     match review.state {
-        ReviewState::Decided => Err(ReviewError::Decided),
+        ReviewState::Decided => Err(ReviewError::Decided(None)),
         _ if !may_answer(review, count) => Err(ReviewError::AnswersTooMany(count)),
         _ => Ok(false),
     }
@@ -159,8 +164,8 @@ pub async fn answer(
     }
     let mut tx = app.store.write().await?;
     // Locks the case: a copy of this answer waits here, and then finds it.
-    if !reviews::answered(&mut tx, id, person_id).await? {
-        return Err(ReviewError::Decided);
+    if !reviews::answered(&mut tx, id, person_id, runs_on(&review, now)).await? {
+        return Err(ReviewError::Decided(None));
     }
     if is_there(&mut tx, &review, new, words).await? {
         tx.rollback().await?;
@@ -177,6 +182,12 @@ pub async fn answer(
     log::append(&mut tx, EntryKind::ReviewAnswer, &record, now, &app.chance).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// When the case goes to those above, now that its clock runs on before the time for the answer was over.
+fn runs_on(review: &ReviewRow, now: Timestamp) -> Timestamp {
+    let spared = review.due_at.filter(|due| review.state == ReviewState::Asked && *due > now);
+    spared.map_or(review.target_at, |due| review.target_at.plus_seconds(-(due.seconds_since(now).floor() as i64)))
 }
 
 /// The same limits as for the photo of a check-in.

@@ -1,6 +1,7 @@
-//! Sign-in: password, access token, rotating refresh token, throttle.
+//! Sign-in: password, access token, rotating refresh token, the console's cookie, throttle.
 
 pub mod access;
+pub mod console;
 pub mod device_key;
 pub mod devices;
 pub mod password;
@@ -37,7 +38,12 @@ pub async fn resolve(app: &App, session_id: SessionId, person_id: PersonId) -> R
     let now = app.now();
     let mut tx = app.store.glance().await?;
     let rows = sessions::holder(&mut tx, session_id, now).await?;
-    let Some(holder) = rows.first().filter(|holder| holder.person_id == person_id) else { return Ok(None) };
+    Ok(signed_in(&rows, session_id, now).filter(|found| found.actor.person_id == person_id))
+}
+
+/// The person behind a session's rows, one a role, with the roles in force today.
+fn signed_in(rows: &[sessions::Holder], session_id: SessionId, now: time::Timestamp) -> Option<SignedIn> {
+    let holder = rows.first()?;
     let zone = time::zone_named(&holder.time_zone).map_or(jiff::tz::TimeZone::UTC, |(_, zone)| zone);
     let today = now.date_in(&zone);
     let in_force = |row: &&sessions::Holder| {
@@ -45,5 +51,5 @@ pub async fn resolve(app: &App, session_id: SessionId, person_id: PersonId) -> R
     };
     let held = |row: &sessions::Holder| Some(HeldRole { role: row.role?, unit_id: row.role_unit_id });
     let roles = rows.iter().filter(in_force).filter_map(held).collect();
-    Ok(Some(SignedIn { actor: Actor { person_id, session_id, roles }, unit_id: holder.unit_id, zone }))
+    Some(SignedIn { actor: Actor { person_id: holder.person_id, session_id, roles }, unit_id: holder.unit_id, zone })
 }

@@ -46,8 +46,17 @@ pub async fn open(app: &App, person_id: PersonId) -> Result<(SessionId, String),
     let now = app.now();
     let id = SessionId::new(now, &app.chance);
     let expires_at = now.plus_seconds(app.config.session_days * 86_400);
-    let row =
-        SessionRow { id, person_id, generation: 1, created_at: now, rotated_at: now, expires_at, revoked_at: None };
+    let row = SessionRow {
+        id,
+        person_id,
+        generation: 1,
+        created_at: now,
+        rotated_at: now,
+        expires_at,
+        revoked_at: None,
+        cookie_sha256: None,
+        seen_at: None,
+    };
     let mut tx = app.store.write().await?;
     sessions::insert(&mut tx, &row).await?;
     tx.commit().await?;
@@ -111,7 +120,7 @@ pub async fn close_all(app: &App, person_id: PersonId) -> Result<(), StoreError>
 }
 
 fn is_open(session: &SessionRow, now: Timestamp) -> bool {
-    session.revoked_at.is_none() && session.expires_at > now
+    session.revoked_at.is_none() && session.expires_at > now && session.cookie_sha256.is_none()
 }
 
 /// `session id (16) || generation (8) || HMAC-SHA-256 of both (32)`, in URL-safe base64.

@@ -51,11 +51,27 @@ pub enum SignInError {
     Signing(#[from] access::SigningError),
 }
 
-/// Signs a person in.
+/// Signs a person in on a phone.
 ///
 /// # Errors
 /// [`SignInError`].
 pub async fn sign_in(app: &App, nip: &str, typed: &str, device_token: Option<&str>) -> Result<Tokens, SignInError> {
+    let (person_id, device_token) = check(app, nip, typed, device_token).await?;
+    let (session_id, refresh_token) = refresh::open(app, person_id).await?;
+    Ok(Tokens {
+        access_token: access_token(app, person_id, session_id)?,
+        refresh_token,
+        device_token: Some(device_token),
+    })
+}
+
+/// Whose staff number and password these are, and a mark for the device that knew them.
+pub(super) async fn check(
+    app: &App,
+    nip: &str,
+    typed: &str,
+    device_token: Option<&str>,
+) -> Result<(PersonId, String), SignInError> {
     if !is_nip(nip) {
         return Err(SignInError::Wrong);
     }
@@ -71,12 +87,7 @@ pub async fn sign_in(app: &App, nip: &str, typed: &str, device_token: Option<&st
     let matches = password::verify(&app.work, typed, hash).await?;
     let person = person.filter(|_| matches).ok_or(SignInError::Wrong)?;
     throttle::succeeded(app, &bucket).await?;
-    let (session_id, refresh_token) = refresh::open(app, person.id).await?;
-    Ok(Tokens {
-        access_token: access_token(app, person.id, session_id)?,
-        refresh_token,
-        device_token: Some(throttle::new_device_token(app, nip)),
-    })
+    Ok((person.id, throttle::new_device_token(app, nip)))
 }
 
 /// Whether a text can be a staff number.

@@ -60,7 +60,8 @@ statements! {
             COUNT(DISTINCT CASE WHEN f.flags = $3 AND r.decision = 'accept' THEN c.id END) AS accepted,
             COUNT(DISTINCT CASE WHEN f.flags = $3 AND r.decision = 'reject' THEN c.id END) AS rejected
         FROM checkins c JOIN findings f ON f.checkin_id = c.id
-            LEFT JOIN review_attempts a ON a.checkin_id = c.id LEFT JOIN reviews r ON r.id = a.review_id
+            LEFT JOIN review_attempts a ON a.checkin_id = c.id
+            LEFT JOIN reviews r ON r.id = a.review_id AND r.origin <> 'second'
         WHERE c.work_date >= $1 AND c.work_date <= $2 GROUP BY f.code, c.work_date ORDER BY c.work_date, f.code";
     PER_DAY = "SELECT work_date, COUNT(*) AS checkins FROM checkins WHERE work_date >= $1 AND work_date <= $2
         GROUP BY work_date ORDER BY work_date";

@@ -98,7 +98,7 @@ words! {
     words::Slot, words::Timing, words::Verdict, words::Severity, words::PresenceState, words::ReviewState,
     words::Decision, words::ReasonCode, words::ReviewEventKind, words::Role, words::PlaceKind, words::EntryKind,
     words::PlaceAct, words::PlaceRequestState, words::PlaceReason, words::Assurance, words::PhotoSource, words::Duty,
-    words::LookKind,
+    words::LookKind, words::ReviewOrigin,
 }
 
 /// PostgreSQL counts microseconds from 2000-01-01T00:00:00Z.

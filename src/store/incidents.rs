@@ -18,6 +18,7 @@ statements! {
         SELECT i.id, i.code, i.unit_id, i.starts_at, i.ends_at, i.words_id, i.words_en FROM incidents i
         WHERE i.ends_at > $2 AND i.starts_at < $3 AND (i.unit_id IS NULL OR i.unit_id IN (SELECT id FROM above))
         ORDER BY i.starts_at, i.id";
+    BY_ID = "SELECT id, code, unit_id, starts_at, ends_at, words_id, words_en FROM incidents WHERE id = $1";
     INSERT = "INSERT INTO incidents (id, code, unit_id, starts_at, ends_at, words_id, words_en)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     UPDATE = "UPDATE incidents SET unit_id = $2, starts_at = $3, ends_at = $4, words_id = $5, words_en = $6 WHERE id = $1";
@@ -48,6 +49,14 @@ pub struct IncidentRow {
 /// [`StoreError`] when the statement fails.
 pub async fn all(tx: &mut Tx) -> Result<Vec<IncidentRow>, StoreError> {
     Ok(fetch!(fetch_all, IncidentRow, tx, ALL)?)
+}
+
+/// One incident.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn by_id(tx: &mut Tx, id: IncidentId) -> Result<Option<IncidentRow>, StoreError> {
+    Ok(fetch!(fetch_optional, IncidentRow, tx, BY_ID, id)?)
 }
 
 /// The incidents of a unit that touch a span of time.

@@ -33,6 +33,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0004_phone.sql"),
         include_str!("../../migrations/postgres/0004_phone.sql"),
     ),
+    (
+        5,
+        "console",
+        include_str!("../../migrations/sqlite/0005_console.sql"),
+        include_str!("../../migrations/postgres/0005_console.sql"),
+    ),
 ];
 
 /// Number and name of every migration, as the files are called.

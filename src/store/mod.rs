@@ -9,6 +9,7 @@ mod postgres;
 mod sqlite;
 pub mod statements;
 
+pub mod agreement;
 pub mod areas;
 pub mod challenges;
 pub mod checkins;
@@ -23,6 +24,7 @@ pub mod place_requests;
 pub mod places;
 pub mod positions;
 pub mod presences;
+pub mod queue;
 pub mod review_answers;
 pub mod reviews;
 pub mod roles;

@@ -1,5 +1,6 @@
 //! Presences: the state of (person, work date, slot).
 
+use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
 use super::{StoreError, Tx, execute, fetch, statements::statements};
@@ -35,6 +36,12 @@ statements! {
     SETTLE = "UPDATE presences SET state = 'settled',
             decision = CASE WHEN verdict = 'accepted' OR decision = 'accept' THEN 'accept' ELSE $4 END
         WHERE person_id = $1 AND work_date = $2 AND slot = $3";
+    OF_SLOT = "SELECT state, verdict, decision FROM presences WHERE person_id = $1 AND work_date = $2 AND slot = $3";
+    RESTORE = "UPDATE presences SET state = $4, verdict = $5, decision = $6
+        WHERE person_id = $1 AND work_date = $2 AND slot = $3";
+    BETWEEN = "SELECT person_id, work_date, slot, unit_id, state, verdict, timing, first_received_at, best_checkin_id,
+            attempts, decision
+        FROM presences WHERE person_id = $1 AND work_date >= $2 AND work_date < $3 ORDER BY work_date, first_received_at, slot";
     // Whoever changes a slot holds it first, so that what is read afterwards stays true.
     HOLD = "UPDATE presences SET attempts = attempts WHERE person_id = $1 AND work_date = $2 AND slot = $3";
     // Only when no other attempt of the slot was accepted without a case of its own, and nobody decided yet.
@@ -68,6 +75,17 @@ pub struct PresenceRow {
     pub best_checkin_id: CheckinId,
     /// How many attempts there were.
     pub attempts: i64,
+    /// What stands after the reviews so far.
+    pub decision: Option<Decision>,
+}
+
+/// How a slot stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromRow)]
+pub struct Standing {
+    /// Where it stands.
+    pub state: PresenceState,
+    /// The best verdict of all attempts.
+    pub verdict: Verdict,
     /// What stands after the reviews so far.
     pub decision: Option<Decision>,
 }
@@ -122,6 +140,49 @@ pub async fn record(tx: &mut Tx, attempt: &Attempt, limit: i64) -> Result<Option
 /// [`StoreError`] when the statement fails.
 pub async fn of_day(tx: &mut Tx, person_id: PersonId, work_date: WorkDate) -> Result<Vec<PresenceRow>, StoreError> {
     Ok(fetch!(fetch_all, PresenceRow, tx, OF_DAY, person_id, work_date)?)
+}
+
+/// Holds a slot against everybody else and says how it stands; none when nothing was received.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn hold(
+    tx: &mut Tx,
+    person_id: PersonId,
+    work_date: WorkDate,
+    slot: Slot,
+) -> Result<Option<Standing>, StoreError> {
+    execute!(tx, HOLD, person_id, work_date, slot)?;
+    Ok(fetch!(fetch_optional, Standing, tx, OF_SLOT, person_id, work_date, slot)?)
+}
+
+/// Makes a slot stand as it stood.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn restore(
+    tx: &mut Tx,
+    person_id: PersonId,
+    work_date: WorkDate,
+    slot: Slot,
+    standing: Standing,
+) -> Result<(), StoreError> {
+    let Standing { state, verdict, decision } = standing;
+    execute!(tx, RESTORE, person_id, work_date, slot, state, verdict, decision)?;
+    Ok(())
+}
+
+/// A person's presences from a day up to, and without, another; oldest first.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn between(
+    tx: &mut Tx,
+    person_id: PersonId,
+    from: WorkDate,
+    until: WorkDate,
+) -> Result<Vec<PresenceRow>, StoreError> {
+    Ok(fetch!(fetch_all, PresenceRow, tx, BETWEEN, person_id, from, until)?)
 }
 
 /// Writes down what a reviewer decided.

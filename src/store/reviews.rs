@@ -1,81 +1,130 @@
 //! Reviews: the cases that flagged attempts open, and their append-only history.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::FromRow;
 
-use super::{Json, StoreError, Tx, execute, fetch, statements::statements};
+use super::{Json, StoreError, Tx, execute, fetch, presences::Standing, statements::statements};
 use crate::model::{
     ids::{CheckinId, PersonId, ReviewEventId, ReviewId, UnitId},
     time::{Timestamp, WorkDate},
-    words::{Decision, ReasonCode, ReviewEventKind, ReviewState, Slot},
+    words::{Decision, ReasonCode, ReviewEventKind, ReviewOrigin, ReviewState, Slot},
 };
+
+/// Every column of a review, as [`ReviewRow`] reads them.
+macro_rules! columns {
+    () => {
+        "r.id, r.person_id, r.unit_id, r.work_date, r.slot, r.state, r.urgency, r.opened_at, r.claimed_by,
+            r.claim_expires_at, r.decided_by, r.decided_at, r.decision, r.reason_code, r.note, r.question, r.asked_by,
+            r.asked_at, r.due_at, r.appeal, r.appealed_at, r.appealed_from, r.version, r.origin, r.deciding_unit_id,
+            r.target_at, r.escalations, r.barred_id, r.cause, r.before_decision, r.second_of, r.first_decision,
+            r.second_at"
+    };
+}
+pub(super) use columns;
 
 statements! {
     // One open case a slot: a further flagged attempt joins it and can only make it more urgent. Whoever holds the case
     // has not seen that attempt, so the lease ends.
-    OPEN = "INSERT INTO reviews (id, person_id, unit_id, work_date, slot, state, urgency, opened_at)
-        VALUES ($1, $2, $3, $4, $5, 'open', $6, $7)
-        ON CONFLICT (person_id, work_date, slot) WHERE state IN ('open', 'asked') DO UPDATE SET
+    OPEN = "INSERT INTO reviews (id, person_id, unit_id, work_date, slot, state, urgency, opened_at, origin,
+            deciding_unit_id, target_at, cause)
+        VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, $8, $9, $10, $11)
+        ON CONFLICT (person_id, work_date, slot) WHERE state IN ('open', 'asked') AND origin <> 'second' DO UPDATE SET
             urgency = CASE WHEN excluded.urgency < reviews.urgency THEN excluded.urgency ELSE reviews.urgency END,
-            claimed_by = NULL, claim_expires_at = NULL
+            origin = CASE WHEN excluded.origin = 'flagged' THEN excluded.origin ELSE reviews.origin END,
+            cause = COALESCE(reviews.cause, excluded.cause),
+            version = reviews.version + 1, claimed_by = NULL, claim_expires_at = NULL
         RETURNING id";
+    // What the first decision was about, for somebody who does not know it.
+    OPEN_SECOND = "INSERT INTO reviews (id, person_id, unit_id, work_date, slot, state, urgency, opened_at, origin,
+            deciding_unit_id, target_at, barred_id, second_of, first_decision)
+        VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, 'second', $8, $9, $10, $11, $12)";
+    COPY_ATTEMPTS = "INSERT INTO review_attempts (review_id, checkin_id)
+        SELECT $1, checkin_id FROM review_attempts WHERE review_id = $2";
+    COPY_REASONS = "INSERT INTO review_reasons (review_id, code) SELECT $1, code FROM review_reasons WHERE review_id = $2";
     ADD_ATTEMPT = "INSERT INTO review_attempts (review_id, checkin_id) VALUES ($1, $2)
         ON CONFLICT (review_id, checkin_id) DO NOTHING";
-    CALM = "UPDATE reviews SET urgency = 2
-        WHERE person_id = $1 AND work_date = $2 AND slot = $3 AND state IN ('open', 'asked') AND urgency = 1";
-    BY_ID = "SELECT id, person_id, unit_id, work_date, slot, state, urgency, opened_at, claimed_by, claim_expires_at,
-            decided_by, decided_at, decision, reason_code, note, question, asked_by, asked_at, due_at, appeal, appealed_at,
-            appealed_from
-        FROM reviews WHERE id = $1";
-    OF_PERSON = "SELECT r.id, r.person_id, r.unit_id, r.work_date, r.slot, r.state, r.urgency, r.opened_at, r.claimed_by,
-            r.claim_expires_at, r.decided_by, r.decided_at, r.decision, r.reason_code, r.note, r.question, r.asked_by,
-            r.asked_at, r.due_at, r.appeal, r.appealed_at, r.appealed_from, p.name AS decided_by_name
+    ADD_REASON = "INSERT INTO review_reasons (review_id, code) VALUES ($1, $2) ON CONFLICT (review_id, code) DO NOTHING";
+    REASONS = "SELECT code FROM review_reasons WHERE review_id = $1 ORDER BY code";
+    CALM = "UPDATE reviews SET urgency = 2 WHERE person_id = $1 AND work_date = $2 AND slot = $3
+        AND state IN ('open', 'asked') AND origin <> 'second' AND urgency = 1";
+    OPEN_OF_SLOT = "SELECT id FROM reviews WHERE person_id = $1 AND work_date = $2 AND slot = $3
+        AND state IN ('open', 'asked') AND origin <> 'second'";
+    BY_ID = concat!("SELECT ", columns!(), " FROM reviews r WHERE r.id = $1");
+    // A second look is not the person's own business, and neither is a routine one that led to nothing.
+    OF_PERSON = concat!("SELECT ", columns!(), ", p.name AS decided_by_name
         FROM reviews r LEFT JOIN people p ON p.id = r.decided_by
-        WHERE r.person_id = $1 ORDER BY r.opened_at DESC, r.id DESC LIMIT $2";
+        WHERE r.person_id = $1 AND (r.origin = 'flagged' OR (r.origin = 'routine'
+            AND (r.asked_at IS NOT NULL OR (r.state <> 'open' AND r.decision = 'reject'))))
+        ORDER BY r.opened_at DESC, r.id DESC LIMIT $2");
     COUNT_ASKED = "SELECT COUNT(*) FROM reviews WHERE person_id = $1 AND state = 'asked'";
-    OF_CHECKIN = "SELECT r.id, r.person_id, r.unit_id, r.work_date, r.slot, r.state, r.urgency, r.opened_at, r.claimed_by,
-            r.claim_expires_at, r.decided_by, r.decided_at, r.decision, r.reason_code, r.note, r.question, r.asked_by,
-            r.asked_at, r.due_at, r.appeal, r.appealed_at, r.appealed_from, p.name AS decided_by_name
-        FROM reviews r JOIN review_attempts a ON a.review_id = r.id LEFT JOIN people p ON p.id = r.decided_by WHERE a.checkin_id = $1 ORDER BY r.opened_at, r.id";
-    QUEUE = "WITH RECURSIVE supervised (id) AS (
-            SELECT unit_id FROM role_assignments WHERE person_id = $1 AND role = 'supervisor'
-                AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
-            UNION SELECT u.id FROM units u JOIN supervised s ON u.parent_id = s.id)
-        SELECT r.id, r.person_id, r.unit_id, r.work_date, r.slot, r.state, r.urgency, r.opened_at, r.claimed_by,
-            r.claim_expires_at, r.decided_by, r.decided_at, r.decision, r.reason_code, r.note, r.question, r.asked_by,
-            r.asked_at, r.due_at, r.appeal, r.appealed_at, r.appealed_from,
-            p.nip, p.name AS person_name, n.code AS unit_code, n.name AS unit_name
-        FROM reviews r JOIN people p ON p.id = r.person_id JOIN units n ON n.id = r.unit_id
-        WHERE (r.state IN ($3, $9) OR (r.state = $10 AND r.due_at <= $11)) AND r.unit_id IN (SELECT id FROM supervised) AND r.person_id <> $1
-            AND (r.appealed_from IS NULL OR r.appealed_from <> $1 OR r.state = 'decided')
-            AND (r.work_date, r.urgency, r.opened_at, r.id) > ($4, $5, $6, $7)
-        ORDER BY r.work_date, r.urgency, r.opened_at, r.id LIMIT $8";
+    OF_CHECKIN = concat!("SELECT ", columns!(), ", p.name AS decided_by_name
+        FROM reviews r JOIN review_attempts a ON a.review_id = r.id LEFT JOIN people p ON p.id = r.decided_by
+        WHERE a.checkin_id = $1 AND (r.origin = 'flagged' OR (r.origin = 'routine'
+            AND (r.asked_at IS NOT NULL OR (r.state <> 'open' AND r.decision = 'reject'))))
+        ORDER BY r.opened_at, r.id");
     CLAIM = "UPDATE reviews SET claimed_by = $2, claim_expires_at = $3
         WHERE id = $1 AND state <> 'decided' AND (claimed_by IS NULL OR claimed_by = $2 OR claim_expires_at <= $4)";
     RELEASE = "UPDATE reviews SET claimed_by = NULL, claim_expires_at = NULL
         WHERE id = $1 AND state <> 'decided' AND claimed_by = $2";
     DECIDE = "UPDATE reviews SET state = 'decided', decided_by = $2, decided_at = $3, decision = $4, reason_code = $5,
-            note = $6
+            note = $6, before_decision = $7, second_at = $8, version = version + 1
         WHERE id = $1 AND claimed_by = $2 AND claim_expires_at > $3
             AND (state IN ('open', 'appealed') OR (state = 'asked' AND due_at <= $3))
-            AND (appealed_from IS NULL OR appealed_from <> $2)";
-    // The case goes back: nobody has to hold it while its person thinks.
-    ASK = "UPDATE reviews SET state = 'asked', question = $4, asked_by = $2, asked_at = $3, due_at = $5,
-            claimed_by = NULL, claim_expires_at = NULL
-        WHERE id = $1 AND state = 'open' AND claimed_by = $2 AND claim_expires_at > $3";
+            AND (barred_id IS NULL OR barred_id <> $2)";
+    // Whoever takes a decision back holds the case again.
+    UNDO = "UPDATE reviews SET state = CASE WHEN appealed_at IS NULL THEN 'open' ELSE 'appealed' END, decided_by = $4,
+            decided_at = $5, decision = $6, reason_code = $7, note = $8, before_decision = NULL, second_at = NULL,
+            claimed_by = $2, claim_expires_at = $9, version = version + 1
+        WHERE id = $1 AND state = 'decided' AND decided_by = $2 AND decided_at > $3 AND before_decision IS NOT NULL";
+    // The case goes back: nobody has to hold it while its person thinks, and its clock stands still.
+    ASK = "UPDATE reviews SET state = 'asked', question = $4, asked_by = $2, asked_at = $3, due_at = $5, target_at = $6,
+            claimed_by = NULL, claim_expires_at = NULL, version = version + 1
+        WHERE id = $1 AND state = 'open' AND origin <> 'second' AND claimed_by = $2 AND claim_expires_at > $3";
     // Whoever holds the case has not read the answer, so the lease ends.
-    ANSWERED = "UPDATE reviews SET state = CASE WHEN state = 'asked' THEN 'open' ELSE state END,
-            claimed_by = NULL, claim_expires_at = NULL
+    ANSWERED = "UPDATE reviews SET state = CASE WHEN state = 'asked' THEN 'open' ELSE state END, target_at = $3,
+            claimed_by = NULL, claim_expires_at = NULL, version = version + 1
         WHERE id = $1 AND person_id = $2 AND state <> 'decided'";
     APPEAL = "UPDATE reviews SET state = 'appealed', appeal = $3, appealed_at = $4, appealed_from = decided_by,
-            claimed_by = NULL, claim_expires_at = NULL
+            barred_id = decided_by, deciding_unit_id = $6, target_at = $7, before_decision = NULL, second_at = NULL,
+            claimed_by = NULL, claim_expires_at = NULL, version = version + 1
         WHERE id = $1 AND person_id = $2 AND state = 'decided' AND decision = 'reject' AND appealed_at IS NULL
-            AND decided_at > $5";
+            AND decided_at > $5 AND origin <> 'second'";
+    // Flagged cases of a unit and those below it, or of everybody, with an attempt captured in a span of time.
+    IN_WINDOW = "WITH RECURSIVE below (id) AS (
+            SELECT id FROM units WHERE id = $3 OR ($4 = 1 AND parent_id IS NULL)
+            UNION SELECT u.id FROM units u JOIN below b ON u.parent_id = b.id)
+        SELECT DISTINCT r.id FROM reviews r JOIN review_attempts a ON a.review_id = r.id
+            JOIN checkins c ON c.id = a.checkin_id
+        WHERE r.state <> 'decided' AND r.origin = 'flagged' AND r.cause IS NULL
+            AND COALESCE(c.captured_at, c.received_at) >= $1 AND COALESCE(c.captured_at, c.received_at) < $2
+            AND r.unit_id IN (SELECT id FROM below) ORDER BY r.id";
+    SET_CAUSE = "UPDATE reviews SET cause = $2 WHERE id = $1 AND cause IS NULL";
+    // Nobody who holds the case loses it: both desks may decide.
+    ESCALATE = "UPDATE reviews SET deciding_unit_id = $3, target_at = $4, escalations = escalations + $5
+        WHERE id = $1 AND target_at = $2 AND state <> 'decided'";
+    MOVE = "UPDATE reviews SET deciding_unit_id = $2 WHERE id = $1 AND state <> 'decided'";
+    WAITING_TOO_LONG = concat!("SELECT ", columns!(), " FROM reviews r
+        WHERE r.state <> 'decided' AND r.target_at <= $1 AND (r.state <> 'asked' OR r.due_at <= $1)
+        ORDER BY r.target_at, r.id LIMIT $2");
+    DESKS = "SELECT DISTINCT unit_id, deciding_unit_id FROM reviews WHERE state <> 'decided' AND escalations = 0";
+    AT_DESK = concat!("SELECT ", columns!(), " FROM reviews r
+        WHERE r.state <> 'decided' AND r.escalations = 0 AND r.unit_id = $1
+            AND (r.deciding_unit_id = $2 OR (r.deciding_unit_id IS NULL AND $2 = $3)) ORDER BY r.id");
+    SECONDS_DUE = concat!("SELECT ", columns!(), " FROM reviews r
+        WHERE r.second_at IS NOT NULL AND r.second_at <= $1 ORDER BY r.second_at, r.id LIMIT $2");
+    SECOND_OPENED = "UPDATE reviews SET second_at = NULL WHERE id = $1 AND second_at IS NOT NULL AND state = 'decided'";
     // The case's row is locked by whoever adds a step, so the numbers have no gap and no twin.
     ADD_EVENT = "INSERT INTO review_events (id, review_id, ordinal, kind, actor_id, at, detail)
         VALUES ($1, $2, (SELECT COUNT(*) + 1 FROM review_events WHERE review_id = $2), $3, $4, $5, $6)";
     EVENTS = "SELECT e.id, e.review_id, e.kind, e.actor_id, p.name AS actor_name, e.at, e.detail
         FROM review_events e LEFT JOIN people p ON p.id = e.actor_id WHERE e.review_id = $1 ORDER BY e.ordinal, e.id";
+    // Flagged attempts whose photo this person has not opened; what was never examined cannot be shown.
+    UNSEEN = "SELECT a.checkin_id FROM review_attempts a WHERE a.review_id = $1
+        AND NOT EXISTS (SELECT 1 FROM looks l WHERE l.checkin_id = a.checkin_id AND l.viewer_id = $2
+            AND l.what IN ('photo', 'photo_unavailable'))
+        AND NOT EXISTS (SELECT 1 FROM findings f WHERE f.checkin_id = a.checkin_id AND f.code = 'photo.not_examined')
+        ORDER BY a.checkin_id LIMIT 1";
 }
 
 /// A review as stored.
@@ -125,6 +174,93 @@ pub struct ReviewRow {
     pub appealed_at: Option<Timestamp>,
     /// Whose decision that was; somebody else decides the appeal.
     pub appealed_from: Option<PersonId>,
+    /// Counts what changed in the case itself; a lease changes nothing.
+    pub version: i64,
+    /// How it became a case.
+    pub origin: ReviewOrigin,
+    /// The unit whose supervisors decide it now; none while nobody can.
+    pub deciding_unit_id: Option<UnitId>,
+    /// When it goes to those above.
+    pub target_at: Timestamp,
+    /// How often it did.
+    pub escalations: i64,
+    /// Who may not decide it, having decided it before.
+    pub barred_id: Option<PersonId>,
+    /// What it has in common with others.
+    pub cause: Option<String>,
+    /// What taking the decision back restores.
+    pub before_decision: Option<Json<BeforeDecision>>,
+    /// The case that this is a second look at.
+    pub second_of: Option<ReviewId>,
+    /// What was decided there.
+    pub first_decision: Option<Decision>,
+    /// When a second look at this one is to be opened.
+    pub second_at: Option<Timestamp>,
+}
+
+impl ReviewRow {
+    /// Whether its person is told of it: not of second looks, and of a routine one only once something follows from it.
+    pub fn is_told(&self) -> bool {
+        match self.origin {
+            ReviewOrigin::Flagged => true,
+            ReviewOrigin::Routine => {
+                let rejected = self.state != ReviewState::Open && self.decision == Some(Decision::Reject);
+                self.asked_at.is_some() || rejected
+            }
+            ReviewOrigin::Second => false,
+        }
+    }
+}
+
+/// What stood before a decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BeforeDecision {
+    /// The presence; none when the decision did not touch it.
+    pub presence: Option<Standing>,
+    /// The decision that was appealed against.
+    pub ruling: Option<EarlierRuling>,
+}
+
+/// A decision that an appeal asks to be made again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierRuling {
+    /// Who decided.
+    pub by: PersonId,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub decision: Decision,
+    /// Why.
+    pub reason_code: ReasonCode,
+    /// In the reviewer's words.
+    pub note: Option<String>,
+}
+
+/// A case about to be opened.
+#[derive(Clone, Debug)]
+pub struct NewCase {
+    /// Id.
+    pub id: ReviewId,
+    /// Whose check-in.
+    pub person_id: PersonId,
+    /// The person's unit then.
+    pub unit_id: UnitId,
+    /// Of which day.
+    pub work_date: WorkDate,
+    /// Which slot.
+    pub slot: Slot,
+    /// 0 is worst.
+    pub urgency: i64,
+    /// Now.
+    pub opened_at: Timestamp,
+    /// How it becomes one.
+    pub origin: ReviewOrigin,
+    /// Whose supervisors decide it.
+    pub deciding_unit_id: Option<UnitId>,
+    /// When it goes to those above.
+    pub target_at: Timestamp,
+    /// What it has in common with others.
+    pub cause: Option<String>,
 }
 
 /// A review, with the name of who decided it.
@@ -135,35 +271,6 @@ pub struct NamedReview {
     pub review: ReviewRow,
     /// Who decided.
     pub decided_by_name: Option<String>,
-}
-
-/// A review in the queue, with the names a reviewer needs.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
-pub struct QueuedReview {
-    /// The review.
-    #[sqlx(flatten)]
-    pub review: ReviewRow,
-    /// Staff number of the person.
-    pub nip: String,
-    /// Name of the person.
-    pub person_name: String,
-    /// Code of the unit.
-    pub unit_code: String,
-    /// Name of the unit.
-    pub unit_name: String,
-}
-
-/// A point in the queue after which a page begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct QueuePoint {
-    /// Work date of the last case seen.
-    pub work_date: WorkDate,
-    /// Its urgency.
-    pub urgency: i64,
-    /// When it was opened.
-    pub opened_at: Timestamp,
-    /// Its id.
-    pub id: ReviewId,
 }
 
 /// One step of a review's history.
@@ -190,8 +297,8 @@ pub struct ReviewEventRow {
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
-pub async fn open(tx: &mut Tx, row: &ReviewRow) -> Result<ReviewId, StoreError> {
-    let (id, person_id, unit_id, urgency) = (row.id, row.person_id, row.unit_id, row.urgency);
+pub async fn open(tx: &mut Tx, case: &NewCase) -> Result<ReviewId, StoreError> {
+    let NewCase { id, person_id, unit_id, work_date, slot, urgency, opened_at, origin, .. } = *case;
     let (found,) = fetch!(
         fetch_one,
         (ReviewId,),
@@ -200,12 +307,48 @@ pub async fn open(tx: &mut Tx, row: &ReviewRow) -> Result<ReviewId, StoreError> 
         id,
         person_id,
         unit_id,
-        row.work_date,
-        row.slot,
+        work_date,
+        slot,
         urgency,
-        row.opened_at
+        opened_at,
+        origin,
+        case.deciding_unit_id,
+        case.target_at,
+        case.cause.clone()
     )?;
     Ok(found)
+}
+
+/// Opens a second look at a case that `first` decided, with the same attempts and reasons.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn open_second(
+    tx: &mut Tx,
+    case: &NewCase,
+    of: ReviewId,
+    (first, decision): (PersonId, Decision),
+) -> Result<(), StoreError> {
+    let NewCase { id, person_id, unit_id, work_date, slot, urgency, opened_at, .. } = *case;
+    execute!(
+        tx,
+        OPEN_SECOND,
+        id,
+        person_id,
+        unit_id,
+        work_date,
+        slot,
+        urgency,
+        opened_at,
+        case.deciding_unit_id,
+        case.target_at,
+        first,
+        of,
+        decision
+    )?;
+    execute!(tx, COPY_ATTEMPTS, id, of)?;
+    execute!(tx, COPY_REASONS, id, of)?;
+    Ok(())
 }
 
 /// Adds a flagged attempt to a case.
@@ -215,6 +358,37 @@ pub async fn open(tx: &mut Tx, row: &ReviewRow) -> Result<ReviewId, StoreError> 
 pub async fn add_attempt(tx: &mut Tx, id: ReviewId, checkin_id: CheckinId) -> Result<(), StoreError> {
     execute!(tx, ADD_ATTEMPT, id, checkin_id)?;
     Ok(())
+}
+
+/// Adds a reason why a person has to look.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn add_reason(tx: &mut Tx, id: ReviewId, code: &str) -> Result<(), StoreError> {
+    execute!(tx, ADD_REASON, id, code.to_owned())?;
+    Ok(())
+}
+
+/// The codes of the findings for which a person has to look.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn reasons(tx: &mut Tx, id: ReviewId) -> Result<Vec<String>, StoreError> {
+    Ok(fetch!(fetch_all, (String,), tx, REASONS, id)?.into_iter().map(|(code,)| code).collect())
+}
+
+/// The open case of a slot.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn open_of_slot(
+    tx: &mut Tx,
+    person_id: PersonId,
+    work_date: WorkDate,
+    slot: Slot,
+) -> Result<Option<ReviewId>, StoreError> {
+    let found = fetch!(fetch_optional, (ReviewId,), tx, OPEN_OF_SLOT, person_id, work_date, slot)?;
+    Ok(found.map(|(id,)| id))
 }
 
 /// Moves the open case of a slot behind the others once an attempt of the slot was accepted. A case with a reason of
@@ -243,45 +417,6 @@ pub async fn of_checkin(tx: &mut Tx, id: CheckinId) -> Result<Vec<NamedReview>, 
     Ok(fetch!(fetch_all, NamedReview, tx, OF_CHECKIN, id)?)
 }
 
-/// The next page of the queue of everything `person_id` supervises on a day, oldest day first and worst first within it.
-/// A person's own cases are never in it.
-///
-/// # Errors
-/// [`StoreError`] when the statement fails.
-pub async fn queue(
-    tx: &mut Tx,
-    person_id: PersonId,
-    (on, now): (WorkDate, Timestamp),
-    state: ReviewState,
-    after: QueuePoint,
-    limit: i64,
-) -> Result<Vec<QueuedReview>, StoreError> {
-    let QueuePoint { work_date, urgency, opened_at, id } = after;
-    // Who waits for a second decision waits in the same queue, and so does a question nobody answered in time.
-    let (too, overdue) = match state {
-        ReviewState::Open => (ReviewState::Appealed, ReviewState::Asked),
-        other => (other, other),
-    };
-    let rows = fetch!(
-        fetch_all,
-        QueuedReview,
-        tx,
-        QUEUE,
-        person_id,
-        on,
-        state,
-        work_date,
-        urgency,
-        opened_at,
-        id,
-        limit,
-        too,
-        overdue,
-        now
-    )?;
-    Ok(rows)
-}
-
 /// Takes or renews the lease; false when somebody else holds it or the case is decided.
 ///
 /// # Errors
@@ -304,57 +439,212 @@ pub async fn release(tx: &mut Tx, id: ReviewId, by: PersonId) -> Result<bool, St
     Ok(execute!(tx, RELEASE, id, by)? == 1)
 }
 
+/// A decision about to be written down.
+#[derive(Clone, Debug)]
+pub struct Ruled {
+    /// Who decides.
+    pub by: PersonId,
+    /// Now.
+    pub at: Timestamp,
+    /// What.
+    pub decision: Decision,
+    /// Why.
+    pub reason_code: ReasonCode,
+    /// In the reviewer's words.
+    pub note: Option<String>,
+    /// What taking it back restores.
+    pub before: BeforeDecision,
+    /// When a second look at it is to be opened, if it was drawn.
+    pub second_at: Option<Timestamp>,
+}
+
 /// Decides a case its holder still has the lease of; false otherwise.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
-pub async fn decide(
+pub async fn decide(tx: &mut Tx, id: ReviewId, ruled: &Ruled) -> Result<bool, StoreError> {
+    let Ruled { by, at, decision, reason_code, second_at, .. } = *ruled;
+    let (note, before) = (ruled.note.clone(), Json(ruled.before.clone()));
+    Ok(execute!(tx, DECIDE, id, by, at, decision, reason_code, note, before, second_at)? == 1)
+}
+
+/// Takes back what `by` decided after `since`, restoring the ruling of before; the case is held until `until`. False when
+/// there is no such decision.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn undo(
     tx: &mut Tx,
     id: ReviewId,
     by: PersonId,
-    now: Timestamp,
-    (decision, reason_code): (Decision, ReasonCode),
-    note: Option<&str>,
+    (since, until): (Timestamp, Timestamp),
+    earlier: Option<&EarlierRuling>,
 ) -> Result<bool, StoreError> {
-    Ok(execute!(tx, DECIDE, id, by, now, decision, reason_code, note.map(str::to_owned))? == 1)
+    let (decided_by, decided_at) = earlier.map(|ruling| (ruling.by, ruling.at)).unzip();
+    let (decision, reason_code) = earlier.map(|ruling| (ruling.decision, ruling.reason_code)).unzip();
+    let note = earlier.and_then(|ruling| ruling.note.clone());
+    Ok(execute!(tx, UNDO, id, by, since, decided_by, decided_at, decision, reason_code, note, until)? == 1)
+}
+
+/// A question about to be asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking<'a> {
+    /// Who asks.
+    pub by: PersonId,
+    /// Now.
+    pub at: Timestamp,
+    /// What is asked.
+    pub question: &'a str,
+    /// Until when an answer is waited for.
+    pub due_at: Timestamp,
+    /// When the case goes to those above, with its clock standing still meanwhile.
+    pub target_at: Timestamp,
 }
 
 /// Waits for the person's words; false when the asker does not hold the open case.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
-pub async fn ask(
-    tx: &mut Tx,
-    id: ReviewId,
-    by: PersonId,
-    now: Timestamp,
-    question: &str,
-    due_at: Timestamp,
-) -> Result<bool, StoreError> {
-    Ok(execute!(tx, ASK, id, by, now, question.to_owned(), due_at)? == 1)
+pub async fn ask(tx: &mut Tx, id: ReviewId, asking: &Asking<'_>) -> Result<bool, StoreError> {
+    let Asking { by, at, question, due_at, target_at } = *asking;
+    Ok(execute!(tx, ASK, id, by, at, question.to_owned(), due_at, target_at)? == 1)
 }
 
-/// The person said something: the case is open again; false when it is none of theirs, or decided.
+/// The person said something: the case is open again and its clock runs on; false when it is none of theirs, or decided.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
-pub async fn answered(tx: &mut Tx, id: ReviewId, person_id: PersonId) -> Result<bool, StoreError> {
-    Ok(execute!(tx, ANSWERED, id, person_id)? == 1)
-}
-
-/// Asks for a second decision about a rejection that is younger than `decided_after`; once a case.
-///
-/// # Errors
-/// [`StoreError`] when the statement fails.
-pub async fn appeal(
+pub async fn answered(
     tx: &mut Tx,
     id: ReviewId,
     person_id: PersonId,
-    words: &str,
-    now: Timestamp,
-    decided_after: Timestamp,
+    target_at: Timestamp,
 ) -> Result<bool, StoreError> {
-    Ok(execute!(tx, APPEAL, id, person_id, words.to_owned(), now, decided_after)? == 1)
+    Ok(execute!(tx, ANSWERED, id, person_id, target_at)? == 1)
+}
+
+/// An appeal about to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct Appealing<'a> {
+    /// Whose case it is.
+    pub person_id: PersonId,
+    /// Why they do not agree.
+    pub words: &'a str,
+    /// Now.
+    pub at: Timestamp,
+    /// Decisions up to this moment stand.
+    pub decided_after: Timestamp,
+    /// Whose supervisors decide again.
+    pub deciding_unit_id: Option<UnitId>,
+    /// When it goes to those above.
+    pub target_at: Timestamp,
+}
+
+/// Asks for a second decision about a rejection; once a case.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn appeal(tx: &mut Tx, id: ReviewId, appealing: &Appealing<'_>) -> Result<bool, StoreError> {
+    let Appealing { person_id, words, at, decided_after, deciding_unit_id, target_at } = *appealing;
+    let words = words.to_owned();
+    Ok(execute!(tx, APPEAL, id, person_id, words, at, decided_after, deciding_unit_id, target_at)? == 1)
+}
+
+/// Flagged cases that have nothing in common with others yet, with an attempt captured in a span of time, of a unit and
+/// those below it, or of everybody.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn in_window(
+    tx: &mut Tx,
+    unit_id: Option<UnitId>,
+    (from, until): (Timestamp, Timestamp),
+) -> Result<Vec<ReviewId>, StoreError> {
+    let (id, everybody) = (unit_id.unwrap_or(UnitId(uuid::Uuid::nil())), i64::from(unit_id.is_none()));
+    let rows = fetch!(fetch_all, (ReviewId,), tx, IN_WINDOW, from, until, id, everybody)?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Says what a case has in common with others, once.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn set_cause(tx: &mut Tx, id: ReviewId, cause: &str) -> Result<(), StoreError> {
+    execute!(tx, SET_CAUSE, id, cause.to_owned())?;
+    Ok(())
+}
+
+/// Gives a case whose time was over at `target_at` to another desk, until the next target; false when somebody did so
+/// before, or it was decided.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn escalate(
+    tx: &mut Tx,
+    review: &ReviewRow,
+    desk: Option<UnitId>,
+    target_at: Timestamp,
+) -> Result<bool, StoreError> {
+    let step = i64::from(desk != review.deciding_unit_id);
+    Ok(execute!(tx, ESCALATE, review.id, review.target_at, desk, target_at, step)? == 1)
+}
+
+/// Gives a case to another desk, because of who supervises today.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn move_to(tx: &mut Tx, id: ReviewId, desk: Option<UnitId>) -> Result<(), StoreError> {
+    execute!(tx, MOVE, id, desk)?;
+    Ok(())
+}
+
+/// Cases that waited past their target; those whose person still has time to answer are not among them.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn waiting_too_long(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<ReviewRow>, StoreError> {
+    Ok(fetch!(fetch_all, ReviewRow, tx, WAITING_TOO_LONG, now, limit)?)
+}
+
+/// Units that cases come from, and the desks they lie on.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn desks(tx: &mut Tx) -> Result<Vec<(UnitId, Option<UnitId>)>, StoreError> {
+    Ok(fetch!(fetch_all, (UnitId, Option<UnitId>), tx, DESKS)?)
+}
+
+/// The cases from a unit that lie on a desk and never went further up.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn at_desk(tx: &mut Tx, unit_id: UnitId, desk: Option<UnitId>) -> Result<Vec<ReviewRow>, StoreError> {
+    let nobody = UnitId(uuid::Uuid::nil());
+    Ok(fetch!(fetch_all, ReviewRow, tx, AT_DESK, unit_id, desk.unwrap_or(nobody), nobody)?)
+}
+
+/// Decided cases that a second look was drawn for, whose time has come.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn seconds_due(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<ReviewRow>, StoreError> {
+    Ok(fetch!(fetch_all, ReviewRow, tx, SECONDS_DUE, now, limit)?)
+}
+
+/// Notes that the second look was opened, or cannot be; false when somebody did so before.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn second_opened(tx: &mut Tx, id: ReviewId) -> Result<bool, StoreError> {
+    Ok(execute!(tx, SECOND_OPENED, id)? == 1)
+}
+
+/// A flagged attempt of a case whose photo the person has not opened yet.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn unseen(tx: &mut Tx, id: ReviewId, viewer: PersonId) -> Result<Option<CheckinId>, StoreError> {
+    Ok(fetch!(fetch_optional, (CheckinId,), tx, UNSEEN, id, viewer)?.map(|(id,)| id))
 }
 
 /// A person's latest cases, newest first.

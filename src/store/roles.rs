@@ -19,6 +19,19 @@ statements! {
                 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
             UNION SELECT u.id FROM units u JOIN supervised s ON u.parent_id = s.id)
         SELECT id FROM supervised WHERE id = $3";
+    // The nearest unit, from the one asked about upwards, where somebody else may decide.
+    DESK = "WITH RECURSIVE above (id, parent_id, depth) AS (
+            SELECT id, parent_id, 0 FROM units WHERE id = $1
+            UNION ALL SELECT u.id, u.parent_id, a.depth + 1 FROM units u JOIN above a ON u.id = a.parent_id
+                WHERE a.depth < 32)
+        SELECT a.id FROM above a WHERE EXISTS (
+            SELECT 1 FROM role_assignments r JOIN people p ON p.id = r.person_id
+            WHERE r.unit_id = a.id AND r.role = 'supervisor' AND r.valid_from <= $2
+                AND (r.valid_to IS NULL OR r.valid_to >= $2) AND p.active = $3 AND r.person_id <> $4 AND r.person_id <> $5)
+        ORDER BY a.depth LIMIT 1";
+    AT_DESK = "SELECT DISTINCT r.person_id FROM role_assignments r JOIN people p ON p.id = r.person_id
+        WHERE r.unit_id = $1 AND r.role = 'supervisor' AND r.valid_from <= $2
+            AND (r.valid_to IS NULL OR r.valid_to >= $2) AND p.active = $3 ORDER BY r.person_id";
 }
 
 /// One assignment as stored.
@@ -70,4 +83,28 @@ pub async fn set_end(tx: &mut Tx, id: RoleId, valid_to: Option<WorkDate>) -> Res
 /// [`StoreError`] when the statement fails.
 pub async fn supervises(tx: &mut Tx, person_id: PersonId, unit_id: UnitId, on: WorkDate) -> Result<bool, StoreError> {
     Ok(fetch!(fetch_optional, (UnitId,), tx, SUPERVISES, person_id, on, unit_id)?.is_some())
+}
+
+/// The nearest unit from `unit_id` upwards that somebody supervises on a day who is neither `subject` nor `barred`.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn desk(
+    tx: &mut Tx,
+    unit_id: UnitId,
+    on: WorkDate,
+    subject: PersonId,
+    barred: Option<PersonId>,
+) -> Result<Option<UnitId>, StoreError> {
+    let barred = barred.unwrap_or(subject);
+    Ok(fetch!(fetch_optional, (UnitId,), tx, DESK, unit_id, on, true, subject, barred)?.map(|(id,)| id))
+}
+
+/// Who supervises a unit directly on a day.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn at_desk(tx: &mut Tx, unit_id: UnitId, on: WorkDate) -> Result<Vec<PersonId>, StoreError> {
+    let rows = fetch!(fetch_all, (PersonId,), tx, AT_DESK, unit_id, on, true)?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }

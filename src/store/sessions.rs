@@ -10,9 +10,13 @@ use crate::model::{
 };
 
 statements! {
-    BY_ID = "SELECT id, person_id, generation, created_at, rotated_at, expires_at, revoked_at FROM sessions WHERE id = $1";
-    INSERT = "INSERT INTO sessions (id, person_id, generation, created_at, rotated_at, expires_at, revoked_at)
-        VALUES ($1, $2, $3, $4, $5, $6, NULL)";
+    BY_ID = "SELECT id, person_id, generation, created_at, rotated_at, expires_at, revoked_at, cookie_sha256, seen_at
+        FROM sessions WHERE id = $1";
+    INSERT = "INSERT INTO sessions
+        (id, person_id, generation, created_at, rotated_at, expires_at, revoked_at, cookie_sha256, seen_at)
+        VALUES ($1, $2, $3, $4, $5, $6, NULL, $7, $8)";
+    CONSOLE = "SELECT seen_at FROM sessions WHERE id = $1 AND cookie_sha256 = $2 AND seen_at > $3";
+    SEEN = "UPDATE sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2";
     ROTATE = "UPDATE sessions SET generation = generation + 1, rotated_at = $3
         WHERE id = $1 AND generation = $2 AND revoked_at IS NULL";
     REVOKE = "UPDATE sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
@@ -41,6 +45,10 @@ pub struct SessionRow {
     pub expires_at: Timestamp,
     /// Set when signed out or when an old refresh token came back.
     pub revoked_at: Option<Timestamp>,
+    /// Hash of the console's cookie; none on a phone.
+    pub cookie_sha256: Option<Vec<u8>>,
+    /// When the console was last used, to the minute; none on a phone.
+    pub seen_at: Option<Timestamp>,
 }
 
 /// The person behind a session that is still good, with one of the roles the person was ever given; the parts of the
@@ -85,7 +93,32 @@ pub async fn holder(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<Vec<Ho
 /// # Errors
 /// [`StoreError`] when the statement fails.
 pub async fn insert(tx: &mut Tx, row: &SessionRow) -> Result<(), StoreError> {
-    execute!(tx, INSERT, row.id, row.person_id, row.generation, row.created_at, row.rotated_at, row.expires_at)?;
+    let (id, person_id, cookie) = (row.id, row.person_id, row.cookie_sha256.clone());
+    let (created, rotated, expires) = (row.created_at, row.rotated_at, row.expires_at);
+    execute!(tx, INSERT, id, person_id, row.generation, created, rotated, expires, cookie, row.seen_at)?;
+    Ok(())
+}
+
+/// When a sign-in of the console was last used, if that was after `used_since` and the cookie is its own.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn console(
+    tx: &mut Tx,
+    id: SessionId,
+    cookie_sha256: &[u8],
+    used_since: Timestamp,
+) -> Result<Option<Timestamp>, StoreError> {
+    let found = fetch!(fetch_optional, (Timestamp,), tx, CONSOLE, id, cookie_sha256.to_vec(), used_since)?;
+    Ok(found.map(|(seen_at,)| seen_at))
+}
+
+/// Notes that a sign-in of the console is used.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn seen(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
+    execute!(tx, SEEN, id, now)?;
     Ok(())
 }
 

@@ -44,6 +44,7 @@ impl Statement {
 /// Every statement of every module.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
     [
+        super::agreement::STATEMENTS,
         super::areas::STATEMENTS,
         super::challenges::STATEMENTS,
         super::devices::STATEMENTS,
@@ -60,6 +61,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         super::people::STATEMENTS,
         super::places::STATEMENTS,
         super::presences::STATEMENTS,
+        super::queue::STATEMENTS,
         super::reviews::STATEMENTS,
         super::roles::STATEMENTS,
         super::schedules::STATEMENTS,
@@ -80,14 +82,14 @@ pub fn forget() {
 /// Declares the SQL texts of a module and lists them as `STATEMENTS`. Where the dialects must differ, SQLite's text comes
 /// first and PostgreSQL's behind it.
 macro_rules! statements {
-    ($($name:ident = $text:literal $(, $postgres:literal)?;)*) => {
+    ($($name:ident = $text:expr $(, $postgres:expr)?;)*) => {
         $(static $name: $crate::store::Statement =
             statements!(@one concat!(module_path!(), "::", stringify!($name)), $text $(, $postgres)?);)*
         /// The SQL texts of this module.
         pub(super) static STATEMENTS: &[&$crate::store::Statement] = &[$(&$name,)*];
     };
-    (@one $name:expr, $text:literal) => { $crate::store::Statement::both($name, $text) };
-    (@one $name:expr, $sqlite:literal, $postgres:literal) => { $crate::store::Statement::each($name, $sqlite, $postgres) };
+    (@one $name:expr, $text:expr) => { $crate::store::Statement::both($name, $text) };
+    (@one $name:expr, $sqlite:expr, $postgres:expr) => { $crate::store::Statement::each($name, $sqlite, $postgres) };
 }
 
 pub(crate) use statements;

@@ -3,7 +3,7 @@
 use hadir::{
     model::{
         ids::{AnswerId, CheckinId, DeviceId, EntryId, IncidentId, RosterId},
-        words::{Decision, Duty, LookKind, ReasonCode, ReviewState, Slot},
+        words::{Duty, LookKind, ReasonCode, ReviewState, Slot},
     },
     store::{
         Tx,
@@ -11,12 +11,12 @@ use hadir::{
         incidents::{self, IncidentRow},
         looks::{self, LookRow},
         review_answers::{self, AnswerRow},
-        reviews,
+        reviews::{self, Appealing, Asking},
         rosters::{self, RosterRow},
     },
 };
 
-use super::{World, date};
+use super::{World, date, ruled};
 
 pub async fn a_device_is_one_key_of_one_person(world: &World, tx: &mut Tx) {
     let device = |name: &str| DeviceRow {
@@ -114,22 +114,24 @@ pub async fn a_case_waits_for_words_and_for_a_second_decision(world: &World, tx:
     let id = reviews::open(tx, &opened).await.unwrap();
     let (who, other) = (world.supervisor, world.employee);
     let (until, due) = (world.later(600), world.later(7_200));
-    assert!(!reviews::ask(tx, id, who, world.now, "Di mana?", due).await.unwrap(), "not held");
+    let asking = Asking { by: who, at: world.now, question: "Di mana?", due_at: due, target_at: world.later(180_000) };
+    assert!(!reviews::ask(tx, id, &asking).await.unwrap(), "not held");
     assert!(reviews::claim(tx, id, who, until, world.now).await.unwrap());
-    assert!(reviews::ask(tx, id, who, world.now, "Di mana?", due).await.unwrap());
+    assert!(reviews::ask(tx, id, &asking).await.unwrap());
     assert_eq!(reviews::count_asked(tx, world.employee).await.unwrap(), 1);
     let asked = reviews::by_id(tx, id).await.unwrap().unwrap();
     assert_eq!(
         (asked.state, asked.question.as_deref(), asked.asked_by, asked.due_at, asked.claimed_by),
         (ReviewState::Asked, Some("Di mana?"), Some(who), Some(due), None)
     );
+    assert_eq!((asked.target_at, asked.version), (world.later(180_000), 2), "the clock stands still");
     let joined = reviews::open(tx, &world.case(Slot::Spot, 0)).await.unwrap();
     assert_eq!(joined, id, "a further attempt joins a case that waits");
-    let ruling = (Decision::Reject, ReasonCode::NotAtPlace);
+    let reject = |at| ruled(who, at, ReasonCode::NotAtPlace);
     assert!(reviews::claim(tx, id, who, world.later(900), world.later(300)).await.unwrap());
-    assert!(!reviews::decide(tx, id, who, world.later(301), ruling, None).await.unwrap(), "it waits for words");
-    assert!(!reviews::answered(tx, id, world.supervisor).await.unwrap(), "not theirs");
-    assert!(reviews::answered(tx, id, world.employee).await.unwrap());
+    assert!(!reviews::decide(tx, id, &reject(world.later(301))).await.unwrap(), "it waits for words");
+    assert!(!reviews::answered(tx, id, world.supervisor, world.later(9)).await.unwrap(), "not theirs");
+    assert!(reviews::answered(tx, id, world.employee, world.later(9)).await.unwrap());
     let answer = AnswerRow {
         id: AnswerId::new(world.now, &world.chance),
         review_id: id,
@@ -142,23 +144,33 @@ pub async fn a_case_waits_for_words_and_for_a_second_decision(world: &World, tx:
     assert_eq!(review_answers::by_id(tx, answer.id).await.unwrap(), Some(answer.clone()));
     assert_eq!(review_answers::of_review(tx, id).await.unwrap(), [answer]);
     assert!(reviews::claim(tx, id, who, world.later(900), world.later(320)).await.unwrap(), "open again");
-    assert!(reviews::decide(tx, id, who, world.later(330), ruling, None).await.unwrap());
+    assert!(reviews::decide(tx, id, &reject(world.later(330))).await.unwrap());
     let (now, words) = (world.later(400), "Saya di rumah.");
-    assert!(!reviews::appeal(tx, id, world.employee, words, now, world.later(330)).await.unwrap(), "too late");
-    assert!(!reviews::appeal(tx, id, world.supervisor, words, now, world.now).await.unwrap(), "not theirs");
-    assert!(reviews::appeal(tx, id, world.employee, words, now, world.now).await.unwrap());
-    assert!(!reviews::appeal(tx, id, world.employee, words, now, world.now).await.unwrap(), "once");
+    let appealing = Appealing {
+        person_id: world.employee,
+        words,
+        at: now,
+        decided_after: world.now,
+        deciding_unit_id: Some(world.city),
+        target_at: world.later(999),
+    };
+    let late = Appealing { decided_after: world.later(330), ..appealing };
+    assert!(!reviews::appeal(tx, id, &late).await.unwrap(), "too late");
+    let foreign = Appealing { person_id: world.supervisor, ..appealing };
+    assert!(!reviews::appeal(tx, id, &foreign).await.unwrap(), "not theirs");
+    assert!(reviews::appeal(tx, id, &appealing).await.unwrap());
+    assert!(!reviews::appeal(tx, id, &appealing).await.unwrap(), "once");
     let latest = reviews::of_person(tx, world.employee, 10).await.unwrap();
     let found = latest.iter().find(|named| named.review.id == id).unwrap();
     assert_eq!(
-        (found.review.state, found.review.appealed_from, found.decided_by_name.as_deref()),
-        (ReviewState::Appealed, Some(who), Some("2"))
+        (found.review.state, found.review.appealed_from, found.review.barred_id, found.decided_by_name.as_deref()),
+        (ReviewState::Appealed, Some(who), Some(who), Some("2"))
     );
     assert_ne!(reviews::open(tx, &world.case(Slot::Spot, 1)).await.unwrap(), id, "a new attempt is a new case");
     assert!(reviews::claim(tx, id, who, world.later(999), now).await.unwrap());
-    assert!(!reviews::decide(tx, id, who, world.later(410), ruling, None).await.unwrap(), "somebody else decides");
+    assert!(!reviews::decide(tx, id, &reject(world.later(410))).await.unwrap(), "somebody else decides");
     assert!(reviews::release(tx, id, who).await.unwrap());
     assert!(reviews::claim(tx, id, other, world.later(999), now).await.unwrap());
-    let accept = (Decision::Accept, ReasonCode::PlaceExplained);
-    assert!(reviews::decide(tx, id, other, world.later(420), accept, None).await.unwrap());
+    let accept = ruled(other, world.later(420), ReasonCode::PlaceExplained);
+    assert!(reviews::decide(tx, id, &accept).await.unwrap());
 }

@@ -106,6 +106,9 @@ impl TestApp {
             data_dir: folder.path().join("data"),
             workers: 2,
             drain_s: 0,
+            // Tests that are about draws switch them on.
+            routine_percent: 0.0,
+            second_percent: 0.0,
             ..Config::default()
         };
         let (mut s3, mut database) = (None, None);
@@ -275,6 +278,21 @@ impl Phone<'_> {
 
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.app.send(Method::POST, path, |request| request.bearer_auth(&self.token).json(body)).await
+    }
+
+    /// Opens the photos of a case and decides it, as a reviewer has to.
+    pub async fn decide(&self, review: &str, ruling: &Value) -> Answer {
+        self.open_photos(review).await;
+        self.post(&format!("/api/v1/reviews/{review}/decision"), ruling).await
+    }
+
+    pub async fn open_photos(&self, review: &str) {
+        let case = self.get(&format!("/api/v1/reviews/{review}")).await;
+        for attempt in case.json["checkins"].as_array().into_iter().flatten() {
+            if attempt["in_case"] == true {
+                self.get(&format!("{}?side=320", attempt["photo_url"].as_str().expect("an address"))).await;
+            }
+        }
     }
 
     pub async fn challenge(&self, slot: &str) -> String {

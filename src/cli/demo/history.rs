@@ -176,9 +176,10 @@ fn capture(chance: &Chance, who: &Resident, fate: Fate) -> Capture {
 async fn review(phone: &Phone<'_>, at: Timestamp) -> Result<usize, Failure> {
     let queue = phone.get("/api/v1/reviews?limit=100").await?;
     let mut decided = 0;
-    for (index, case) in queue["items"].as_array().into_iter().flatten().enumerate() {
+    for (index, item) in queue["items"].as_array().into_iter().flatten().enumerate() {
+        let Some(id) = item["id"].as_str() else { continue };
+        let case = phone.get(&format!("/api/v1/reviews/{id}")).await?;
         let code = case["reasons"][0]["code"].as_str();
-        let Some(id) = case["id"].as_str() else { continue };
         if index % 3 == 2 {
             if code == Some("location.outside") {
                 phone.post(&format!("/api/v1/reviews/{id}/claim"), &json!({})).await?;
@@ -188,12 +189,15 @@ async fn review(phone: &Phone<'_>, at: Timestamp) -> Result<usize, Failure> {
             continue;
         }
         phone.post(&format!("/api/v1/reviews/{id}/claim"), &json!({})).await?;
+        for attempt in case["checkins"].as_array().into_iter().flatten().filter(|attempt| attempt["in_case"] == true) {
+            phone.open(&format!("{}?side=320", attempt["photo_url"].as_str().unwrap_or_default())).await?;
+        }
         let ruling = match code {
             Some("location.outside") => {
                 json!({"decision": "reject", "reason_code": "not_at_place", "note": "Tidak ada izin keluar rumah."})
             }
             Some("photo.dark") => json!({"decision": "reject", "reason_code": "photo_unreadable"}),
-            _ => json!({"decision": "accept", "reason_code": "device_imprecise"}),
+            _ => json!({"decision": "accept", "reason_code": case["suggested_reason"]}),
         };
         phone.post(&format!("/api/v1/reviews/{id}/decision"), &ruling).await?;
         decided += 1;

@@ -61,6 +61,13 @@ impl<'a> Phone<'a> {
         json_of(self.client.get(format!("{}{path}", self.url)).bearer_auth(&self.token).send().await?).await
     }
 
+    /// Opens a photo.
+    pub async fn open(&self, path: &str) -> Result<(), Failure> {
+        let response = self.client.get(format!("{}{path}", self.url)).bearer_auth(&self.token).send().await?;
+        response.error_for_status()?.bytes().await?;
+        Ok(())
+    }
+
     /// Posts JSON to an address.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
         let request = self.client.post(format!("{}{path}", self.url)).bearer_auth(&self.token);

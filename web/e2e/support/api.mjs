@@ -17,6 +17,11 @@ export async function signedIn(server, { nip }) {
     get: (path) => call('GET', path, undefined, token),
     post: (path, body = {}) => call('POST', path, body, token),
     remove: (path) => call('DELETE', path, undefined, token),
+    open: async (path) => {
+      const answer = await fetch(server.direct + path, { headers: { authorization: `Bearer ${token}` } })
+      if (!answer.ok) throw new Error(`GET ${path}: ${answer.status}`)
+      await answer.arrayBuffer()
+    },
   }
 }
 
@@ -33,7 +38,11 @@ export async function ask(desk, review, text) {
 }
 
 export async function decide(desk, review, decision, reason_code) {
-  await desk.post(`/api/v1/reviews/${review}/claim`)
+  const { checkins } = await desk.post(`/api/v1/reviews/${review}/claim`)
+  // Nobody decides about a photo that they have not opened.
+  for (const attempt of checkins.filter((one) => one.in_case)) {
+    await desk.open(`${attempt.photo_url}?side=320`)
+  }
   return desk.post(`/api/v1/reviews/${review}/decision`, { decision, reason_code })
 }
 

@@ -1,0 +1,60 @@
+//! Findings by name, as a list of reasons shows them.
+
+use super::finding::Code;
+use crate::model::words::Words;
+
+/// What a finding is called, in a few words.
+pub fn title(code: Code) -> Words {
+    let (id, en) = match code {
+        Code::LocationOutside => ("Di luar pagar", "Outside the fence"),
+        Code::LocationCannotTell => ("Posisi tidak pasti", "Position not certain"),
+        Code::LocationStale => ("Posisi lama", "Old position"),
+        Code::LocationMissing => ("Tanpa posisi", "No position"),
+        Code::PlaceMissing => ("Belum ada tempat", "No place registered"),
+        Code::PlaceUnreadable => ("Tempat tidak terbaca", "Place not readable"),
+        Code::PositionMocked => ("Posisi tiruan", "Mock position"),
+        Code::PositionSameFix => ("Posisi sama dengan orang lain", "Same position as somebody else"),
+        Code::PositionExactHome => ("Tepat di titik rumah", "Exactly on the home point"),
+        Code::PositionRepeated => ("Posisi berulang", "Repeated position"),
+        Code::PositionJump => ("Pindah terlalu cepat", "Moved too fast"),
+        Code::PositionCoarse => ("Koordinat dibulatkan", "Rounded coordinates"),
+        Code::PositionConstant => ("Akurasi selalu sama", "Accuracy always the same"),
+        Code::PositionNoTime => ("Posisi tanpa waktu", "Position without a time"),
+        Code::PhotoDark => ("Foto gelap", "Dark photo"),
+        Code::PhotoUniform => ("Lensa tertutup", "Covered lens"),
+        Code::PhotoOverexposed => ("Foto terlalu terang", "Washed-out photo"),
+        Code::PhotoBlurred => ("Foto kabur", "Blurred photo"),
+        Code::PhotoPartlyCovered => ("Foto tertutup sebagian", "Partly covered photo"),
+        Code::PhotoSmall => ("Foto terlalu kecil", "Photo too small"),
+        Code::PhotoNotExamined => ("Foto tidak diperiksa", "Photo not examined"),
+        Code::PhotoDamaged => ("Berkas foto rusak", "Damaged photo file"),
+        Code::PhotoNoFace => ("Tidak ada wajah", "No face found"),
+        Code::PhotoFaceNotChecked => ("Wajah tidak diperiksa", "Face not checked"),
+        Code::PhotoScreenshot => ("Tangkapan layar", "Screenshot"),
+        Code::PhotoUsedBefore => ("Foto pernah dipakai", "Photo used before"),
+        Code::PhotoOfAnother => ("Foto milik orang lain", "Photo sent by somebody else"),
+        Code::PhotoLikeBefore => ("Mirip foto sebelumnya", "Like an earlier photo"),
+        Code::PhotoOtherTime => ("Diambil pada waktu lain", "Taken at another time"),
+        Code::PhotoElsewhere => ("Diambil di tempat lain", "Taken elsewhere"),
+        Code::PhotoEdited => ("Foto disunting", "Edited photo"),
+        Code::PhotoSavedAgain => ("Foto disimpan ulang", "Photo saved again"),
+        Code::PhotoDimensions => ("Ukuran foto berbeda", "Other dimensions"),
+        Code::PhotoThumbnail => ("Gambar kecil berbeda", "Other thumbnail"),
+        Code::PhotoFromFile => ("Foto dari berkas", "Photo from a file"),
+        Code::Late => ("Terlambat", "Late"),
+        Code::DeliveredLate => ("Terkirim terlambat", "Delivered late"),
+        Code::CapturedOffline => ("Diambil tanpa jaringan", "Captured without a network"),
+        Code::CapturedBefore => ("Diambil sebelum jendela", "Captured before the window"),
+        Code::ClockChanged => ("Jam ponsel diubah", "Phone's clock changed"),
+        Code::ChallengeEarly => ("Kode diambil lebih awal", "Code fetched early"),
+        Code::ChallengeMissing => ("Tanpa kode sekali pakai", "No one-time code"),
+        Code::ChallengeAfter => ("Kode diambil setelah foto", "Code fetched after the photo"),
+        Code::DeviceSignature => ("Tanda tangan ponsel tidak cocok", "Phone's signature does not fit"),
+        Code::DeviceUnknown => ("Ponsel tidak dikenal", "Unknown phone"),
+        Code::DeviceNew => ("Ponsel baru", "New phone"),
+        Code::DeviceNotSigned => ("Tanpa tanda tangan ponsel", "Not signed by the phone"),
+        Code::ClockSkew => ("Jam ponsel tidak tepat", "Phone's clock is off"),
+        Code::ZoneMismatch => ("Zona waktu ponsel lain", "Phone in another zone"),
+    };
+    Words::new(id, en)
+}

@@ -1,0 +1,310 @@
+//! A whole case as a reviewer sees it: everything that a fair decision needs, on one screen.
+
+use actix_web::{HttpResponse, http::header};
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::{
+    auth::Person,
+    presence::WindowView,
+    problem::{Code, Problem},
+    queue::{self, ReviewSummary},
+    today::IncidentView,
+};
+use crate::{
+    app::App,
+    checkin::{
+        cases::{self, AnswerView, AppealView, QuestionView},
+        history::{self, CheckinView},
+        permit::Permit,
+        receipt::FindingView,
+    },
+    model::{
+        ids::{CheckinId, PersonId},
+        time::{Timestamp, WorkDate, zone_named},
+        words::{Decision, LookKind, ReasonCode, ReviewEventKind, ReviewOrigin, ReviewState, Slot, Timing, Verdict},
+    },
+    presence::{
+        day::{self, Duties},
+        schedule,
+    },
+    review::{
+        Visible,
+        cause::{self, CauseView},
+        decision, suggestion,
+    },
+    store::{
+        Tx, checkins, devices, incidents, looks, people, presences,
+        queue::QueuedReview,
+        reviews::{self, ReviewRow},
+        rosters, schedules, units,
+    },
+};
+
+/// Days before a case that its strip shows.
+const STRIP_DAYS: i64 = 14;
+/// Days in which the last accepted photo is looked for.
+const COMPARED_DAYS: i64 = 90;
+
+/// A whole case.
+#[derive(Serialize, ToSchema)]
+pub struct CaseView {
+    /// What the queue shows.
+    #[serde(flatten)]
+    summary: ReviewSummary,
+    /// Why a person has to look, each reason once; none for a routine look.
+    reasons: Vec<FindingView>,
+    /// A reason to accept that goes with what was found.
+    suggested_reason: ReasonCode,
+    /// Every attempt of the slot, in order: an accepted one beside the flagged ones belongs to a fair decision.
+    checkins: Vec<AttemptView>,
+    /// What its person was asked last.
+    question: Option<QuestionView>,
+    /// What the person answered, oldest first.
+    answers: Vec<AnswerView>,
+    /// Why the person did not agree with an earlier decision.
+    appeal: Option<AppealView>,
+    /// Outages that were declared for the unit on that day.
+    incidents: Vec<IncidentView>,
+    /// What it has in common with other cases.
+    cause: Option<CauseView>,
+    /// What kind of day it was for the person.
+    duty: Duties,
+    /// The window of the slot on that day.
+    window: Option<WindowView>,
+    /// The last accepted check-in before this slot, to compare with.
+    last_accepted: Option<EarlierView>,
+    /// The days before on which something was received, oldest first.
+    strip: Vec<StripDay>,
+    /// Whether somebody decided it before, which is not told; asking is not possible then.
+    blind: bool,
+    /// Until when the asker may take the decision back.
+    undo_until: Option<Timestamp>,
+    /// What happened, in order.
+    history: Vec<EventView>,
+}
+
+/// An attempt of the slot.
+#[derive(Serialize, ToSchema)]
+pub struct AttemptView {
+    /// Whether it is one of those that this case is about.
+    in_case: bool,
+    /// Whether the asker has opened its photo; those of the case have to be before a decision.
+    seen: bool,
+    /// Name of the phone it came from, where that is enrolled.
+    device: Option<String>,
+    /// The check-in.
+    #[serde(flatten)]
+    checkin: CheckinView,
+    /// Where its photo is.
+    #[schema(example = "/api/v1/checkins/0199d5a0-7c00-7000-8000-000000000001/photo")]
+    photo_url: String,
+}
+
+/// An earlier check-in.
+#[derive(Serialize, ToSchema)]
+pub struct EarlierView {
+    /// Which.
+    checkin_id: CheckinId,
+    /// Of which day.
+    work_date: WorkDate,
+    /// Which slot.
+    slot: Slot,
+    /// Where its photo is.
+    photo_url: String,
+}
+
+/// A day before the case.
+#[derive(Serialize, ToSchema)]
+pub struct StripDay {
+    /// Which.
+    work_date: WorkDate,
+    /// What was received.
+    slots: Vec<StripSlot>,
+}
+
+/// A slot of such a day.
+#[derive(Serialize, ToSchema)]
+pub struct StripSlot {
+    /// Which.
+    slot: Slot,
+    /// Best verdict of all attempts.
+    verdict: Verdict,
+    /// Timing of the earliest attempt.
+    timing: Timing,
+    /// What a reviewer decided.
+    decision: Option<Decision>,
+    /// The attempt that stands for it.
+    checkin_id: CheckinId,
+    /// Where its photo is.
+    photo_url: String,
+}
+
+/// One step of the history.
+#[derive(Serialize, ToSchema)]
+pub struct EventView {
+    /// What happened.
+    kind: ReviewEventKind,
+    /// When.
+    at: Timestamp,
+    /// Name of who did it; absent for the service.
+    actor: Option<String>,
+    /// Particulars.
+    #[schema(value_type = Object)]
+    detail: Value,
+}
+
+/// The answer with a whole case.
+pub(super) async fn case(app: &App, visible: Visible, person: &Person) -> Result<HttpResponse, Problem> {
+    let mut tx = app.store.read().await?;
+    let view = view(app, &mut tx, &visible, person).await?;
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(view))
+}
+
+async fn view(app: &App, tx: &mut Tx, visible: &Visible, person: &Person) -> Result<CaseView, Problem> {
+    let (review, now, me) = (visible.row(), app.now(), person.actor.person_id);
+    let gone = || Problem::new(Code::NotFound, "there is no such review for you");
+    let unit = units::by_id(tx, review.unit_id).await?.ok_or_else(gone)?;
+    let zone = zone_named(&unit.time_zone).map_or(TimeZone::UTC, |(_, zone)| zone);
+    let whose = people::by_id(tx, review.person_id).await?.ok_or_else(gone)?;
+    let holder = match review.claimed_by {
+        Some(by) => people::by_id(tx, by).await?,
+        None => None,
+    };
+    let rows = checkins::of_review(tx, review.id).await?;
+    let queued = QueuedReview {
+        review: review.clone(),
+        nip: whose.nip,
+        person_name: whose.name,
+        unit_code: unit.code,
+        unit_name: unit.name,
+        claimed_by_name: holder.map(|holder| holder.name),
+        attempts: i64::try_from(rows.len()).unwrap_or(i64::MAX),
+    };
+    let reasons = if review.origin == ReviewOrigin::Routine { Vec::new() } else { cases::reasons(tx, &rows).await? };
+    let in_case: Vec<CheckinId> = rows.iter().map(|row| row.id).collect();
+    let blind = review.origin == ReviewOrigin::Second && review.state != ReviewState::Decided;
+    let (begins, ends) = (review.work_date.begins_in(&zone), review.work_date.plus_days(1).begins_in(&zone));
+    let incidents = incidents::for_unit(tx, review.unit_id, begins, ends).await?;
+    let windows = schedules::for_unit(tx, review.unit_id, review.work_date, review.work_date).await?;
+    let windows = schedule::windows_on(&windows, review.work_date, &zone);
+    let roster = rosters::on(tx, review.person_id, review.work_date).await?;
+    let window = windows.iter().find(|window| window.slot == review.slot);
+    let earlier = presences::between(
+        tx,
+        review.person_id,
+        review.work_date.plus_days(-COMPARED_DAYS),
+        review.work_date.plus_days(1),
+    )
+    .await?;
+    let event = |row: reviews::ReviewEventRow| EventView {
+        kind: row.kind,
+        at: row.at,
+        actor: row.actor_name,
+        detail: row.detail.0,
+    };
+    Ok(CaseView {
+        suggested_reason: suggestion::reason(
+            reasons.iter().map(|finding| finding.code.as_str()),
+            !incidents.is_empty(),
+        ),
+        reasons,
+        checkins: attempts(tx, visible, &in_case, me, blind).await?,
+        question: cases::question(tx, review).await?,
+        answers: cases::answers(tx, review.id).await?,
+        appeal: cases::appealed(review),
+        incidents: incidents.into_iter().map(IncidentView::from).collect(),
+        cause: common(tx, review, person, now).await?,
+        duty: day::duties(roster.as_ref(), !windows.is_empty()),
+        window: window.map(|window| WindowView::new(window, window.words(&zone))),
+        last_accepted: last_accepted(review, &earlier),
+        strip: strip(review, &earlier),
+        blind,
+        undo_until: decision::undo_until(app, review, me),
+        history: reviews::events(tx, review.id).await?.into_iter().map(event).collect(),
+        summary: queue::summary(queued, queue::asker(person, now)),
+    })
+}
+
+async fn attempts(
+    tx: &mut Tx,
+    visible: &Visible,
+    in_case: &[CheckinId],
+    me: PersonId,
+    blind: bool,
+) -> Result<Vec<AttemptView>, Problem> {
+    let review = visible.row();
+    let mut shown = Vec::new();
+    let rows = checkins::of_slot(tx, review.person_id, review.work_date, review.slot).await?;
+    for permit in rows.into_iter().filter_map(|row| Permit::in_review(visible, row)) {
+        let row = permit.checkin();
+        let device = match row.device_id {
+            Some(id) => devices::by_id(tx, id).await?.map(|device| device.name),
+            None => None,
+        };
+        let photo = |what: LookKind| matches!(what, LookKind::Photo | LookKind::PhotoUnavailable);
+        let seen = looks::of_checkin(tx, row.id).await?.iter().any(|look| look.viewer_id == me && photo(look.what));
+        let mut checkin = history::view(tx, &permit).await?;
+        if blind {
+            checkin.reviews.clear();
+        }
+        let id = row.id;
+        shown.push(AttemptView { in_case: in_case.contains(&id), seen, device, checkin, photo_url: photo_url(id) });
+    }
+    Ok(shown)
+}
+
+/// What the case has in common with others that wait.
+async fn common(
+    tx: &mut Tx,
+    review: &ReviewRow,
+    person: &Person,
+    now: Timestamp,
+) -> Result<Option<CauseView>, Problem> {
+    let Some(name) = review.cause.as_deref() else { return Ok(None) };
+    let count = crate::store::queue::of_cause(tx, queue::asker(person, now), name).await?;
+    Ok(cause::view(tx, name, count).await?)
+}
+
+/// The last accepted check-in before the slot of a case; one that a reviewer rejected is none.
+fn last_accepted(review: &ReviewRow, earlier: &[presences::PresenceRow]) -> Option<EarlierView> {
+    let before = |row: &&presences::PresenceRow| {
+        row.work_date < review.work_date || (row.slot != review.slot && row.first_received_at < review.opened_at)
+    };
+    let stands = |row: &&presences::PresenceRow| match row.decision {
+        Some(decision) => decision == Decision::Accept,
+        None => row.verdict == Verdict::Accepted,
+    };
+    earlier.iter().rev().filter(before).find(stands).map(|row| EarlierView {
+        checkin_id: row.best_checkin_id,
+        work_date: row.work_date,
+        slot: row.slot,
+        photo_url: photo_url(row.best_checkin_id),
+    })
+}
+
+fn strip(review: &ReviewRow, earlier: &[presences::PresenceRow]) -> Vec<StripDay> {
+    let from = review.work_date.plus_days(-STRIP_DAYS);
+    let mut days: Vec<StripDay> = Vec::new();
+    for row in earlier.iter().filter(|row| row.work_date >= from && row.work_date < review.work_date) {
+        let slot = StripSlot {
+            slot: row.slot,
+            verdict: row.verdict,
+            timing: row.timing,
+            decision: row.decision,
+            checkin_id: row.best_checkin_id,
+            photo_url: photo_url(row.best_checkin_id),
+        };
+        match days.last_mut().filter(|day| day.work_date == row.work_date) {
+            Some(day) => day.slots.push(slot),
+            None => days.push(StripDay { work_date: row.work_date, slots: vec![slot] }),
+        }
+    }
+    days
+}
+
+fn photo_url(id: CheckinId) -> String {
+    format!("/api/v1/checkins/{id}/photo")
+}

@@ -1,0 +1,129 @@
+//! Desks: whose supervisors decide a case. It begins with those nearest to the unit; when it has waited past its target it
+//! goes to those above, and nobody is rejected because a supervisor was late.
+
+use serde_json::json;
+
+use super::{ReviewError, append};
+use crate::{
+    app::App,
+    model::{
+        ids::{PersonId, UnitId},
+        time::{Timestamp, WorkDate, zone_named},
+        words::ReviewEventKind,
+    },
+    store::{
+        StoreError, Tx,
+        reviews::{self, ReviewRow},
+        roles, units,
+    },
+};
+
+const HOUR_S: i64 = 3_600;
+/// Cases that are moved before the next are read.
+const TOGETHER: i64 = 200;
+
+/// When a case that begins to wait now goes to those above.
+pub(super) fn target(app: &App, now: Timestamp) -> Timestamp {
+    now.plus_seconds(app.config.review_target_h * HOUR_S)
+}
+
+/// The desk a case of `subject` begins on: the nearest unit upwards that somebody supervises who is neither the person
+/// nor whoever decided before. None while there is nobody at all.
+pub(super) async fn first(
+    tx: &mut Tx,
+    unit_id: UnitId,
+    on: WorkDate,
+    subject: PersonId,
+    barred: Option<PersonId>,
+) -> Result<Option<UnitId>, StoreError> {
+    roles::desk(tx, unit_id, on, subject, barred).await
+}
+
+/// The desk above the one a case lies on; that one itself when there is nobody above.
+async fn above(tx: &mut Tx, review: &ReviewRow, on: WorkDate) -> Result<Option<UnitId>, StoreError> {
+    let start = match review.deciding_unit_id {
+        None => Some(review.unit_id),
+        Some(desk) => units::by_id(tx, desk).await?.and_then(|unit| unit.parent_id),
+    };
+    let Some(start) = start else { return Ok(review.deciding_unit_id) };
+    let found = first(tx, start, on, review.person_id, review.barred_id).await?;
+    Ok(found.or(review.deciding_unit_id))
+}
+
+/// The day where a unit is.
+async fn today(tx: &mut Tx, unit_id: UnitId, now: Timestamp) -> Result<WorkDate, StoreError> {
+    let zone = units::by_id(tx, unit_id).await?.and_then(|unit| zone_named(&unit.time_zone));
+    Ok(now.date_in(&zone.map_or(jiff::tz::TimeZone::UTC, |(_, zone)| zone)))
+}
+
+/// Gives every case that waited past its target to the desk above; says how many went up.
+///
+/// # Errors
+/// [`ReviewError`]; what was not moved still waits.
+pub async fn escalate(app: &App) -> Result<u64, ReviewError> {
+    let mut moved = 0;
+    loop {
+        let now = app.now();
+        let mut tx = app.store.read().await?;
+        let waiting = reviews::waiting_too_long(&mut tx, now, TOGETHER).await?;
+        drop(tx);
+        if waiting.is_empty() {
+            return Ok(moved);
+        }
+        for review in &waiting {
+            moved += u64::from(escalate_one(app, review, now).await?);
+        }
+    }
+}
+
+/// True when the case went to another desk.
+async fn escalate_one(app: &App, review: &ReviewRow, now: Timestamp) -> Result<bool, ReviewError> {
+    let mut tx = app.store.write().await?;
+    let on = today(&mut tx, review.unit_id, now).await?;
+    let desk = above(&mut tx, review, on).await?;
+    // Another replica was first, or somebody decided.
+    if !reviews::escalate(&mut tx, review, desk, target(app, now)).await? {
+        tx.rollback().await?;
+        return Ok(false);
+    }
+    let went_up = desk != review.deciding_unit_id;
+    if went_up {
+        let detail = json!({ "from": review.deciding_unit_id, "to": desk });
+        append(app, &mut tx, review.id, ReviewEventKind::Escalated, None, detail).await?;
+    }
+    tx.commit().await?;
+    Ok(went_up)
+}
+
+/// Moves cases that never went up to the desk nearest to them today: an acting supervisor came or went.
+///
+/// # Errors
+/// [`ReviewError`]; the next run goes on.
+pub async fn follow_roles(app: &App) -> Result<u64, ReviewError> {
+    let now = app.now();
+    let mut tx = app.store.read().await?;
+    let desks = reviews::desks(&mut tx).await?;
+    drop(tx);
+    let mut moved = 0;
+    for (unit_id, desk) in desks {
+        let mut tx = app.store.read().await?;
+        let on = today(&mut tx, unit_id, now).await?;
+        // Whoever the case is about or who decided before is left out below, case by case.
+        let nobody = PersonId(uuid::Uuid::nil());
+        if first(&mut tx, unit_id, on, nobody, None).await? == desk {
+            continue;
+        }
+        let cases = reviews::at_desk(&mut tx, unit_id, desk).await?;
+        drop(tx);
+        for review in cases {
+            let mut tx = app.store.write().await?;
+            let nearest = first(&mut tx, unit_id, on, review.person_id, review.barred_id).await?;
+            if nearest != review.deciding_unit_id {
+                reviews::move_to(&mut tx, review.id, nearest).await?;
+                moved += 1;
+            }
+            tx.commit().await?;
+        }
+    }
+    Ok(moved)
+}
