@@ -5,6 +5,8 @@
 
 #[path = "conformance/console.rs"]
 mod console;
+#[path = "conformance/notify.rs"]
+mod notify;
 #[path = "conformance/phone.rs"]
 mod phone;
 #[path = "support/postgres.rs"]
@@ -821,6 +823,9 @@ async fn conform(store: &Store) {
     phone::a_look_is_told_with_the_name_of_who_looked(&world, tx, entry, attempts[0]).await;
     phone::a_day_has_the_shortest_roster_row(&world, tx).await;
     phone::an_incident_is_for_its_unit_and_those_below(&world, tx).await;
+    notify::a_notification_is_kept_for_its_person_until_it_is_called_off(&world, tx).await;
+    notify::a_delivery_has_one_holder_at_a_time(&world, tx).await;
+    notify::a_delivery_ends_once_and_begins_again_when_asked(&world, tx).await;
     fingerprints_are_found_by_content_person_and_time(&world, tx, attempts).await;
     an_accepted_slot_is_doubted_unless_another_attempt_stands(&world, tx, entry).await;
     offices_are_those_of_the_nearest_unit_above(&world, tx).await;

@@ -94,6 +94,12 @@ id! {
     RosterId;
     /// A declared outage.
     IncidentId;
+    /// Something a person is told.
+    NotificationId;
+    /// The same on one channel.
+    DeliveryId;
+    /// Who sends a delivery at the moment.
+    LeaseId;
 }
 
 /// Ids that a phone makes have to be of version 7, so that they order by time.

@@ -350,6 +350,37 @@ closed_list! {
         /// A reviewer took a decision back.
         ReviewUndone = "review_undone",
     }
+    /// What somebody is told.
+    NoticeKind {
+        /// The person: a reviewer asks for an explanation.
+        ExplanationAsked = "explanation_asked",
+        /// The person: their case was decided.
+        DecisionMade = "decision_made",
+        /// The supervisors above: a case was not decided in its time and is theirs now.
+        CaseOverdue = "case_overdue",
+        /// The person: what they asked for about a place was decided.
+        PlaceDecided = "place_decided",
+        /// The delegate: a supervisor's work is theirs for a time.
+        DelegationBegins = "delegation_begins",
+    }
+    /// How somebody is told.
+    Channel {
+        /// A request to a system of the operator's.
+        Webhook = "webhook",
+        /// An e-mail.
+        Email = "email",
+    }
+    /// Where a delivery stands.
+    DeliveryState {
+        /// To be sent, now or later.
+        Waiting = "waiting",
+        /// Taken by the other side.
+        Delivered = "delivered",
+        /// Given up; somebody has to look.
+        Dead = "dead",
+        /// Called off before it was sent.
+        Cancelled = "cancelled",
+    }
 }
 
 impl ReasonCode {

@@ -58,7 +58,7 @@ macro_rules! ids {
 ids! {
     ids::UnitId, ids::PersonId, ids::RoleId, ids::ScheduleId, ids::PlaceId, ids::CheckinId,
     ids::ReviewId, ids::ReviewEventId, ids::EntryId, ids::SessionId, ids::PlaceRequestId, ids::ReadingId, ids::AreaId,
-    ids::DeviceId, ids::AnswerId, ids::RosterId, ids::IncidentId,
+    ids::DeviceId, ids::AnswerId, ids::RosterId, ids::IncidentId, ids::NotificationId, ids::DeliveryId, ids::LeaseId,
 }
 
 /// A closed list, stored as its word.
@@ -99,6 +99,7 @@ words! {
     words::Decision, words::ReasonCode, words::ReviewEventKind, words::Role, words::PlaceKind, words::EntryKind,
     words::PlaceAct, words::PlaceRequestState, words::PlaceReason, words::Assurance, words::PhotoSource, words::Duty,
     words::LookKind, words::ReviewOrigin,
+    words::NoticeKind, words::Channel, words::DeliveryState,
 }
 
 /// PostgreSQL counts microseconds from 2000-01-01T00:00:00Z.

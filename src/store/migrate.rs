@@ -39,6 +39,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0005_console.sql"),
         include_str!("../../migrations/postgres/0005_console.sql"),
     ),
+    (
+        7,
+        "notifications",
+        include_str!("../../migrations/sqlite/0007_notifications.sql"),
+        include_str!("../../migrations/postgres/0007_notifications.sql"),
+    ),
 ];
 
 /// Number and name of every migration, as the files are called.

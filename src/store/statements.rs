@@ -68,6 +68,8 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         super::sessions::STATEMENTS,
         super::throttles::STATEMENTS,
         super::units::STATEMENTS,
+        super::notifications::STATEMENTS,
+        super::deliveries::STATEMENTS,
     ]
     .into_iter()
     .flatten()

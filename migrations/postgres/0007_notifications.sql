@@ -1,0 +1,37 @@
+-- What people are told, written in the transaction of the deed, and what became of it on each channel.
+
+-- about holds ids and times, never evidence; about_id is the id of what it is about, to call it off by.
+CREATE TABLE notifications (
+    id UUID NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    person_id UUID NOT NULL REFERENCES people (id),
+    about_id TEXT NOT NULL,
+    about JSONB NOT NULL,
+    not_before TIMESTAMPTZ NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    cancelled_at TIMESTAMPTZ
+);
+CREATE INDEX notifications_by_person ON notifications (person_id, created_at);
+CREATE INDEX notifications_by_about ON notifications (about_id, kind);
+
+-- One row a configured channel. Whoever sends it holds lease_id, and next_at is when that ends; else next_at is when it
+-- is tried next. due_at is when it should have been sent.
+CREATE TABLE notification_deliveries (
+    id UUID NOT NULL PRIMARY KEY,
+    notification_id UUID NOT NULL REFERENCES notifications (id),
+    channel TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempts BIGINT NOT NULL,
+    due_at TIMESTAMPTZ NOT NULL,
+    next_at TIMESTAMPTZ NOT NULL,
+    lease_id UUID,
+    delivered_at TIMESTAMPTZ,
+    dead_at TIMESTAMPTZ,
+    last_error TEXT
+);
+CREATE UNIQUE INDEX notification_deliveries_by_channel ON notification_deliveries (notification_id, channel);
+CREATE INDEX notification_deliveries_waiting ON notification_deliveries (channel, next_at, id) WHERE state = 'waiting';
+CREATE INDEX notification_deliveries_dead ON notification_deliveries (dead_at, id) WHERE state = 'dead';
+
+-- Where a person reads e-mail; null is nowhere.
+ALTER TABLE people ADD COLUMN email TEXT;
