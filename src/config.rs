@@ -3,6 +3,8 @@
 //! Sources, later ones win: built-in default, the TOML file, `HADIR_<NAME>` in the environment, command-line flags.
 //! Unknown names are refused in each of them.
 
+mod notify;
+
 use std::{
     collections::BTreeMap,
     fmt,
@@ -60,6 +62,18 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
+}
+
+/// How a mail server is talked to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SmtpTls {
+    /// In the clear: for a relay on this machine.
+    None,
+    /// Encrypted by STARTTLS before anything is said; a server that does not offer it is told nothing.
+    StartTls,
+    /// Encrypted from the first byte.
+    Tls,
 }
 
 /// Declares the settings once: field, default, and the sentence that `config print` and the README show.
@@ -212,6 +226,40 @@ settings! {
     log_format: LogFormat = LogFormat::Text;
     /// What is logged: a level, or a list like `info,hadir=debug`.
     log_filter: String = "info".to_owned();
+    /// Address under which people reach the pages, like `https://hadir.kota.example`; links in e-mails begin with it.
+    public_url: String = String::new();
+    /// Where notifications are posted as JSON; empty: nowhere.
+    webhook_url: String = String::new();
+    /// File with the secret that signs webhooks: a line `whsec_` and 24 to 64 random bytes in Base64. Each of several lines signs, so that a secret can be changed.
+    webhook_secret_file: PathBuf = PathBuf::new();
+    /// How long the receiver of a webhook has to answer, milliseconds.
+    webhook_timeout_ms: u64 = 10_000;
+    /// Mail server that notifications are sent through; empty: no e-mails.
+    smtp_host: String = String::new();
+    /// Port of the mail server.
+    smtp_port: u16 = 587;
+    /// How the mail server is talked to: `starttls`, `tls`, or `none` for a relay on this machine.
+    smtp_tls: SmtpTls = SmtpTls::StartTls;
+    /// Who signs in at the mail server; empty: nobody has to.
+    smtp_user: String = String::new();
+    /// File with the password for the mail server, on its first line.
+    smtp_password_file: PathBuf = PathBuf::new();
+    /// How long sending one e-mail may take, milliseconds.
+    smtp_timeout_ms: u64 = 30_000;
+    /// Whom e-mails come from: an address, or `Name <address>`.
+    mail_from: String = String::new();
+    /// Pause between two looks for notifications to send, milliseconds.
+    notify_interval_ms: u64 = 1_000;
+    /// Notifications sent at the same time on a channel.
+    notify_together: usize = 8;
+    /// How long a server has to send what it took before another one takes it, seconds.
+    notify_lease_s: i64 = 120;
+    /// Attempts to send a notification before it is given up.
+    notify_attempts_max: i64 = 20;
+    /// Longest pause after a first failed attempt, seconds; each further one is twice as long.
+    notify_retry_s: i64 = 30;
+    /// Longest pause between two attempts, seconds.
+    notify_retry_max_s: i64 = 21_600;
 }
 
 /// Why the settings cannot be used.
@@ -375,7 +423,7 @@ impl Config {
                 "log_filter has to be a level, or a list like info,hadir=debug",
             ),
         ];
-        match rules.into_iter().find(|(holds, _)| !holds) {
+        match rules.into_iter().chain(self.notification_rules()).find(|(holds, _)| !holds) {
             Some((_, broken)) => Err(ConfigError::Conflict(broken.to_owned())),
             None => Ok(()),
         }
