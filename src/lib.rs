@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod keys;
 pub mod log;
 pub mod model;
+pub mod notify;
 pub mod own_data;
 pub mod people;
 pub mod places;

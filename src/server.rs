@@ -35,6 +35,7 @@ use crate::{
         ids::{CheckinId, PlaceId},
         time::Clock,
     },
+    notify::outlet::{Outlet, OutletError},
     places::reseal,
     policy::Rules,
     reuse::Reuse,
@@ -80,6 +81,9 @@ pub enum StartError {
         /// Why not.
         why: String,
     },
+    /// Notifications cannot be sent as the settings say.
+    #[error(transparent)]
+    Notifications(#[from] OutletError),
     /// There can be no further thread.
     #[error("a thread could not be started")]
     Thread(#[source] std::io::Error),
@@ -250,9 +254,10 @@ pub struct Running {
 /// Starts answering and the background jobs.
 ///
 /// # Errors
-/// [`StartError::Listen`] when the address is taken.
+/// [`StartError::Listen`] when the address is taken, [`StartError::Notifications`] when a file they need is not there.
 pub fn start(app: Arc<App>) -> Result<Running, StartError> {
     let config = &app.config;
+    let outlets = Outlet::all(config)?;
     let data = web::Data::from(Arc::clone(&app));
     let mut server = HttpServer::new(move || {
         // The last wrap is the first to see a request.
@@ -277,7 +282,7 @@ pub fn start(app: Arc<App>) -> Result<Running, StartError> {
     let server = server.run();
     let (handle, stop_jobs) = (server.handle(), CancellationToken::new());
     let serving = tokio::spawn(server);
-    let working = tokio::spawn(jobs::run(Arc::clone(&app), stop_jobs.clone()));
+    let working = tokio::spawn(jobs::run(Arc::clone(&app), outlets, stop_jobs.clone()));
     tracing::info!(%address, database = app.store.engine(), photos = app.blobs.name(), "listening");
     Ok(Running { app, address, handle, serving, working, stop_jobs })
 }

@@ -7,7 +7,10 @@ use prometheus_client::{
 };
 use tracing_subscriber::{filter::Targets, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-use crate::config::{Config, LogFormat};
+use crate::{
+    config::{Config, LogFormat},
+    model::words::Channel,
+};
 
 /// Starts writing log lines to standard error.
 ///
@@ -56,6 +59,29 @@ pub struct CodeLabel {
     pub code: String,
 }
 
+/// Labels of an attempt to send a notification.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct DeliveryLabels {
+    /// `webhook` or `email`.
+    pub channel: &'static str,
+    /// `sent`, `failed` (to be tried again) or `dead` (given up).
+    pub outcome: &'static str,
+}
+
+impl DeliveryLabels {
+    /// An outcome on a channel.
+    pub fn new(channel: Channel, outcome: &'static str) -> Self {
+        Self { channel: channel.as_str(), outcome }
+    }
+}
+
+/// A channel of notifications.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct ChannelLabel {
+    /// `webhook` or `email`.
+    pub channel: &'static str,
+}
+
 /// What the server counts.
 pub struct Metrics {
     registry: Registry,
@@ -77,6 +103,14 @@ pub struct Metrics {
     pub uploads: Gauge,
     /// Objects without a row that were removed.
     pub orphans: Counter,
+    /// Attempts to send notifications.
+    pub deliveries: Family<DeliveryLabels, Counter>,
+    /// Notifications that should have been sent by now.
+    pub deliveries_waiting: Family<ChannelLabel, Gauge>,
+    /// How long the oldest of them waits.
+    pub deliveries_oldest_seconds: Family<ChannelLabel, Gauge>,
+    /// Notifications that were given up.
+    pub deliveries_dead: Family<ChannelLabel, Gauge>,
 }
 
 impl Default for Metrics {
@@ -93,6 +127,10 @@ impl Default for Metrics {
             copies_made: Counter::default(),
             uploads: Gauge::default(),
             orphans: Counter::default(),
+            deliveries: Family::default(),
+            deliveries_waiting: Family::default(),
+            deliveries_oldest_seconds: Family::default(),
+            deliveries_dead: Family::default(),
         };
         let registry = &mut metrics.registry;
         registry.register("requests", "Answered requests", metrics.requests.clone());
@@ -123,11 +161,26 @@ impl Default for Metrics {
             "Stored objects without a check-in that were removed",
             metrics.orphans.clone(),
         );
+        metrics.register_notifications();
         metrics
     }
 }
 
 impl Metrics {
+    fn register_notifications(&mut self) {
+        let registry = self.registry.sub_registry_with_prefix("notifications");
+        registry.register("attempts", "Attempts to send notifications", self.deliveries.clone());
+        let waiting = self.deliveries_waiting.clone();
+        registry.register("waiting", "Notifications that should have been sent by now", waiting);
+        registry.register_with_unit(
+            "oldest",
+            "How long the oldest of them waits",
+            Unit::Seconds,
+            self.deliveries_oldest_seconds.clone(),
+        );
+        registry.register("dead", "Notifications that were given up", self.deliveries_dead.clone());
+    }
+
     /// All of them in the OpenMetrics text format.
     pub fn render(&self) -> String {
         let mut text = String::new();

@@ -21,12 +21,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("log", &["model", "store"]),
     ("reuse", &["evidence", "model", "store"]),
     ("app", &["blobs", "config", "evidence", "keys", "model", "policy", "reuse", "seal", "store", "telemetry", "work"]),
-    ("places", &["app", "evidence", "log", "model", "presence", "seal", "session", "store"]),
+    ("notify", &["app", "config", "model", "store", "telemetry"]),
+    ("places", &["app", "evidence", "log", "model", "notify", "presence", "seal", "session", "store"]),
     ("presence", &["model", "store"]),
     ("session", &["app", "keys", "log", "model", "store", "work"]),
     ("display", &["app", "blobs", "evidence", "work"]),
     ("people", &["app", "evidence", "log", "model", "places", "session", "store"]),
-    ("review", &["app", "blobs", "display", "evidence", "log", "model", "policy", "session", "store", "work"]),
+    (
+        "review",
+        &["app", "blobs", "display", "evidence", "log", "model", "notify", "policy", "session", "store", "work"],
+    ),
     (
         "checkin",
         &[
@@ -49,7 +53,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("own_data", &["app", "checkin", "display", "log", "model", "session", "store", "work"]),
-    ("jobs", &["app", "blobs", "checkin", "evidence", "model", "places", "review", "store"]),
+    ("jobs", &["app", "blobs", "checkin", "evidence", "model", "notify", "places", "review", "store"]),
     (
         "http",
         &[
@@ -80,6 +84,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "jobs",
             "keys",
             "model",
+            "notify",
             "places",
             "policy",
             "reuse",
@@ -128,6 +133,12 @@ const KEPT_INSIDE: &[(&str, &[&str])] = &[
     ("prometheus_client", &["telemetry"]),
     ("rust_embed", &["http"]),
     ("zip", &["own_data"]),
+    ("hyper", &["notify", "config"]),
+    ("hyper_rustls", &["notify"]),
+    ("hyper_util", &["notify"]),
+    ("http_body_util", &["notify"]),
+    ("rustls", &["notify"]),
+    ("lettre", &["notify"]),
 ];
 
 /// Folders without async, clock or I/O.

@@ -25,6 +25,7 @@ mod evidence;
 mod explanations;
 mod history;
 mod import;
+mod notify;
 mod operations;
 mod phone;
 mod places;

@@ -7,6 +7,7 @@ mod findings;
 mod import;
 mod inspect;
 mod keys;
+mod notifications;
 mod places;
 mod serve;
 mod spec;
@@ -53,6 +54,9 @@ enum Command {
     /// What findings come to.
     #[command(subcommand)]
     Findings(findings::FindingsCommand),
+    /// Notifications that could not be sent.
+    #[command(subcommand)]
+    Notifications(notifications::NotificationsCommand),
     /// Print what the server sees on photos.
     Inspect(inspect::InspectArgs),
     /// Show or check the settings.
@@ -109,6 +113,7 @@ impl Cli {
             Command::Keys(command) => keys::run(command).await,
             Command::Places(command) => places::run(command).await,
             Command::Findings(command) => findings::run(command).await,
+            Command::Notifications(command) => notifications::run(command).await,
             Command::Inspect(args) => inspect::run(&args),
             Command::Config(command) => config::run(&command),
             Command::Spec(command) => spec::run(&command),

@@ -1,8 +1,9 @@
-//! Background work: the orphan sweep, forgetting what is over, the search for copies behind the acknowledgement, and
-//! cases that wait.
+//! Background work: the orphan sweep, forgetting what is over, the search for copies behind the acknowledgement,
+//! notifications, and cases that wait.
 
 pub mod fingerprint;
 pub mod forget;
+pub mod notify;
 pub mod sweep;
 
 use std::{sync::Arc, time::Duration};
@@ -12,13 +13,20 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     app::App,
     checkin::late,
+    notify::{self, outlet::Outlet},
     places::reseal,
     review::{ReviewError, desk, second},
 };
 
 /// Runs every job until told to stop.
-pub async fn run(app: Arc<App>, stop: CancellationToken) {
-    tokio::join!(tidy(&app, &stop), search(&app, &stop), read_keys(&app, &stop), watch_cases(&app, &stop));
+pub async fn run(app: Arc<App>, outlets: Vec<Outlet>, stop: CancellationToken) {
+    tokio::join!(
+        tidy(&app, &stop),
+        search(&app, &stop),
+        read_keys(&app, &stop),
+        watch_cases(&app, &stop),
+        notify::run(&app, &outlets, &stop)
+    );
 }
 
 /// Compares new photos with everybody's, right behind the acknowledgement.

@@ -3,7 +3,10 @@
 pub mod contract;
 pub mod photos;
 pub mod postgres;
+pub mod receiver;
 pub mod s3;
+pub mod smtp;
+pub mod tls;
 
 use std::sync::{
     Arc, OnceLock,
@@ -88,7 +91,7 @@ pub struct TestApp {
     pub url: String,
     pub client: Client,
     running: Option<Running>,
-    _folder: TempDir,
+    folder: TempDir,
     _s3: Option<s3::Server>,
     database: Option<postgres::Database>,
 }
@@ -130,7 +133,7 @@ impl TestApp {
         fill(&app).await;
         let running = server::start(Arc::clone(&app)).expect("a listening server");
         let url = format!("http://{}", running.address());
-        Self { app, clock, url, client: Client::new(), running: Some(running), _folder: folder, _s3: s3, database }
+        Self { app, clock, url, client: Client::new(), running: Some(running), folder, _s3: s3, database }
     }
 
     /// Stops the server as a signal would, and removes the database.
@@ -141,6 +144,14 @@ impl TestApp {
         if let Some(database) = self.database.take() {
             database.drop().await;
         }
+    }
+
+    /// Stops the server and keeps its folder.
+    pub async fn stop_and_keep(mut self) -> TempDir {
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+        self.folder
     }
 
     pub fn set_clock(&self, text: &str) {
