@@ -28,8 +28,8 @@ use crate::{
     },
     session::SignedIn,
     store::{
-        StoreError, Tx, checkins, devices, home_readings, looks, people, place_requests, places, review_answers,
-        reviews, rosters, units,
+        StoreError, Tx, checkins, devices, home_readings, looks, notifications, people, place_requests, places,
+        review_answers, reviews, rosters, units,
     },
     work::{Export, WorkError},
 };
@@ -104,7 +104,7 @@ pub async fn begin(app: Arc<App>, person: &SignedIn) -> Result<OwnData, OwnDataE
     let person_id = person.actor.person_id;
     let turn = app.work.export(person_id)?;
     let mut tx = app.store.glance().await?;
-    let about_person = about_person(&mut tx, person_id).await?;
+    let about_person = about_person(&app, &mut tx, person_id).await?;
     let photo_bytes = checkins::bytes_of_person(&mut tx, person_id).await?;
     drop(tx);
     let mut tx = app.store.write().await?;
@@ -128,7 +128,7 @@ pub async fn begin(app: Arc<App>, person: &SignedIn) -> Result<OwnData, OwnDataE
 }
 
 /// Everything small.
-async fn about_person(tx: &mut Tx, person_id: PersonId) -> Result<Value, OwnDataError> {
+async fn about_person(app: &App, tx: &mut Tx, person_id: PersonId) -> Result<Value, OwnDataError> {
     let who = people::by_id(tx, person_id).await?.ok_or(OwnDataError::NoPerson)?;
     let unit = units::by_id(tx, who.unit_id).await?.map(|unit| unit.name);
     let places: Vec<Value> = places::of_person(tx, person_id)
@@ -157,10 +157,17 @@ async fn about_person(tx: &mut Tx, person_id: PersonId) -> Result<Value, OwnData
         .iter()
         .map(|row| json!({"valid_from": row.valid_from, "valid_to": row.valid_to, "duty": row.duty}))
         .collect();
+    let now = app.now();
+    let told: Vec<Value> = notifications::of_person(tx, person_id, ROWS_MAX)
+        .await?
+        .iter()
+        .filter(|row| row.not_before <= now && row.cancelled_at.is_none())
+        .map(|row| json!({"kind": row.kind, "about": row.about.0, "at": row.created_at}))
+        .collect();
     let readings = home_readings::unused(tx, person_id, Timestamp::from_microsecond(0)).await?.len();
     Ok(json!({
         "nip": who.nip, "name": who.name, "unit": unit, "phones": phones, "places": places, "place_requests": requests,
-        "roster": roster, "home_readings_waiting": readings,
+        "roster": roster, "home_readings_waiting": readings, "notifications": told,
     }))
 }
 

@@ -16,6 +16,7 @@ use crate::{
         time::{WorkDate, zone_named},
         words::{EntryKind, PlaceAct, PlaceKind, PlaceRequestState, Role},
     },
+    notify::{self, About, Notice},
     session::SignedIn,
     store::{
         Tx, home_readings, people,
@@ -183,6 +184,11 @@ async fn finish(
     };
     log::append(&mut tx, EntryKind::PlaceDecided, &record, app.now(), &app.chance).await?;
     let decided = place_requests::by_id(&mut tx, row.id).await?.ok_or(PlaceError::NotFound)?;
+    // Whoever took it back knows.
+    if decision.state != PlaceRequestState::Withdrawn {
+        let about = About::PlaceDecided { request_id: row.id };
+        notify::enqueue(app, &mut tx, &Notice { person_id: row.person_id, about, not_before: app.now() }).await?;
+    }
     tx.commit().await?;
     Ok(decided)
 }

@@ -17,8 +17,9 @@ use crate::{
     model::{
         ids::{AnswerId, CheckinId, PersonId, ReviewId},
         time::Timestamp,
-        words::{EntryKind, LookKind, ReviewEventKind, ReviewState},
+        words::{EntryKind, LookKind, NoticeKind, ReviewEventKind, ReviewState},
     },
+    notify::{self, About, Notice},
     session::SignedIn,
     store::{
         StoreError, Tx, checkins,
@@ -92,6 +93,8 @@ pub async fn ask(
     let record = QuestionRecord { review_id: id, asked_by: by, question, due_at };
     log::append(&mut tx, EntryKind::ReviewQuestion, &record, now, &app.chance).await?;
     let review = reviews::by_id(&mut tx, id).await?.ok_or(ReviewError::NotFound)?;
+    let about = About::ExplanationAsked { review_id: id, due_at };
+    notify::enqueue(app, &mut tx, &Notice { person_id: review.person_id, about, not_before: now }).await?;
     tx.commit().await?;
     Ok(Visible(review))
 }
@@ -175,6 +178,7 @@ pub async fn answer(
     let row =
         AnswerRow { id: new.id, review_id: id, answered_at: now, words: words.to_owned(), photo_sha256, photo_key };
     review_answers::insert(&mut tx, &row).await?;
+    notify::cancel(app, &mut tx, NoticeKind::ExplanationAsked, id.0).await?;
     let detail = json!({ "answer_id": new.id });
     append(app, &mut tx, id, ReviewEventKind::Answered, Some(person_id), detail).await?;
     let record =

@@ -1,5 +1,6 @@
 //! Notifications: kept with the deed, sent at least once, called off, given up, sent again.
 
+mod deeds;
 mod email;
 mod encrypted;
 mod pure;
