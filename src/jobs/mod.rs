@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     app::App,
     checkin::late,
-    notify::{self, outlet::Outlet},
+    notify::outlet::Outlet,
     places::reseal,
     review::{ReviewError, desk, second},
 };

@@ -10,8 +10,9 @@ use crate::{
     model::{
         ids::{CheckinId, PersonId, ReviewId},
         time::Timestamp,
-        words::{Decision, EntryKind, ReasonCode, ReviewEventKind, ReviewOrigin, ReviewState},
+        words::{Decision, EntryKind, NoticeKind, ReasonCode, ReviewEventKind, ReviewOrigin, ReviewState},
     },
+    notify::{self, About, Notice},
     session::SignedIn,
     store::{
         StoreError, Tx, checkins,
@@ -130,6 +131,14 @@ pub(super) async fn rule(
         overruled: &overruled,
     };
     log::append(tx, EntryKind::ReviewDecision, &record, now, &app.chance).await?;
+    let silent = case.origin == ReviewOrigin::Second
+        || (case.origin == ReviewOrigin::Routine && decision == Decision::Accept && !case.is_told());
+    if !silent {
+        // Not before it can no longer be taken back.
+        let not_before = now.plus_seconds(app.config.undo_s);
+        let about = About::DecisionMade { review_id: id };
+        notify::enqueue(app, tx, &Notice { person_id: case.person_id, about, not_before }).await?;
+    }
     Ok(Visible(reviews::by_id(tx, id).await?.ok_or(ReviewError::NotFound)?))
 }
 
@@ -205,6 +214,7 @@ pub async fn undo(app: &App, person: &SignedIn, id: ReviewId) -> Result<Visible,
     append(app, &mut tx, id, ReviewEventKind::Undone, Some(by), json!({ "decision": case.decision })).await?;
     let record = UndoRecord { review_id: id, undone_by: by, decision: case.decision };
     log::append(&mut tx, EntryKind::ReviewUndone, &record, now, &app.chance).await?;
+    notify::cancel(app, &mut tx, NoticeKind::DecisionMade, id.0).await?;
     let review = reviews::by_id(&mut tx, id).await?.ok_or(ReviewError::NotFound)?;
     tx.commit().await?;
     Ok(Visible(review))

@@ -11,6 +11,7 @@ use crate::{
         time::{Timestamp, WorkDate, zone_named},
         words::ReviewEventKind,
     },
+    notify::{self, About, Notice},
     store::{
         StoreError, Tx,
         reviews::{self, ReviewRow},
@@ -90,6 +91,14 @@ async fn escalate_one(app: &App, review: &ReviewRow, now: Timestamp) -> Result<b
     if went_up {
         let detail = json!({ "from": review.deciding_unit_id, "to": desk });
         append(app, &mut tx, review.id, ReviewEventKind::Escalated, None, detail).await?;
+        let about = About::CaseOverdue { review_id: review.id };
+        let there = match desk {
+            Some(desk) => roles::at_desk(&mut tx, desk, on).await?,
+            None => Vec::new(),
+        };
+        for person_id in there {
+            notify::enqueue(app, &mut tx, &Notice { person_id, about: about.clone(), not_before: now }).await?;
+        }
     }
     tx.commit().await?;
     Ok(went_up)
