@@ -1,7 +1,7 @@
 //! What every request needs, put together once and passed on explicitly.
 
 use std::sync::{
-    Arc,
+    Arc, PoisonError, RwLock,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -14,7 +14,7 @@ use crate::{
         chance::Chance,
         time::{Clock, Timestamp},
     },
-    policy::Rules,
+    policy::{Rules, values::Values},
     reuse::Reuse,
     seal::Sealer,
     store::Store,
@@ -50,6 +50,8 @@ pub struct App {
     pub rules: Rules,
     /// Whether new work is welcome; off while stopping.
     pub accepting: AtomicBool,
+    /// The values of policy, as last read; see [`App::policy_values`].
+    pub values: RwLock<Arc<Values>>,
 }
 
 impl App {
@@ -61,5 +63,15 @@ impl App {
     /// Whether new work is welcome.
     pub fn is_accepting(&self) -> bool {
         self.accepting.load(Ordering::Relaxed)
+    }
+
+    /// The values of policy, as last read from the database.
+    pub fn policy_values(&self) -> Arc<Values> {
+        Arc::clone(&self.values.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts newly read values of policy in the place of those before.
+    pub fn set_policy_values(&self, values: Values) {
+        *self.values.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(values);
     }
 }

@@ -13,6 +13,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::words::PolicyName;
+
 /// What every environment variable of ours begins with.
 pub const ENVIRONMENT_PREFIX: &str = "HADIR_";
 
@@ -202,16 +204,16 @@ settings! {
     answer_days: i64 = 2;
     /// How long after a rejection a person may appeal, days.
     appeal_days: i64 = 14;
+    /// How long a case may wait before it goes to the superior above, hours.
+    review_target_h: i64 = 48;
+    /// Of a hundred accepted check-ins, how many a person looks at all the same.
+    routine_percent: f64 = 3.0;
+    /// Of a hundred decided cases, how many somebody else looks at again.
+    second_percent: f64 = 5.0;
     /// How long a reviewer holds a case without renewing, seconds.
     claim_lease_s: i64 = 600;
-    /// How long a case waits for a decision before it goes to the supervisors above, hours.
-    review_target_h: i64 = 48;
     /// How long a reviewer may take a decision back, seconds.
     undo_s: i64 = 60;
-    /// Share of accepted check-ins that are drawn for a look all the same, percent.
-    routine_percent: f64 = 3.0;
-    /// Share of decisions that are drawn for a blind second look by somebody else, percent.
-    second_percent: f64 = 5.0;
     /// A sign-in of the console ends when nobody used it for so long, seconds.
     console_idle_s: i64 = 1_800;
     /// And after this time in any case, seconds.
@@ -379,15 +381,15 @@ impl Config {
                 "delivery_s has to lie between challenge_s and 86400, a day",
             ),
             ((1..=14).contains(&self.answer_days), "answer_days has to lie between 1 and 14"),
-            (self.appeal_days >= 1, "appeal_days has to be at least 1"),
+            ((1..=365).contains(&self.appeal_days), "appeal_days has to lie between 1 and 365"),
+            ((1..=720).contains(&self.review_target_h), "review_target_h has to lie between 1 and 720"),
+            ((0.0..=100.0).contains(&self.routine_percent), "routine_percent has to lie between 0 and 100"),
+            ((0.0..=100.0).contains(&self.second_percent), "second_percent has to lie between 0 and 100"),
             (self.devices_max >= 1, "devices_max has to be at least 1"),
             (self.slot_attempts_max >= 1, "slot_attempts_max has to be at least 1"),
             (self.challenge_open_max >= 1, "challenge_open_max has to be at least 1"),
             (self.claim_lease_s >= 30, "claim_lease_s has to be at least 30"),
-            ((1..=1_000).contains(&self.review_target_h), "review_target_h has to lie between 1 and 1000"),
             ((0..=3_600).contains(&self.undo_s), "undo_s has to lie between 0 and 3600"),
-            ((0.0..=100.0).contains(&self.routine_percent), "routine_percent has to lie between 0 and 100"),
-            ((0.0..=100.0).contains(&self.second_percent), "second_percent has to lie between 0 and 100"),
             (
                 60 <= self.console_idle_s && self.console_idle_s <= self.console_session_s,
                 "console_idle_s has to be at least 60 and at most console_session_s",
@@ -452,6 +454,17 @@ impl Config {
             format!("sqlite:{}", self.data_dir.join(SQLITE_FILE).display())
         } else {
             self.database_url.clone()
+        }
+    }
+
+    /// What a value of policy is where two people set no other.
+    pub fn policy_default(&self, name: PolicyName) -> f64 {
+        match name {
+            PolicyName::ReviewTarget => self.review_target_h as f64,
+            PolicyName::Routine => self.routine_percent,
+            PolicyName::Second => self.second_percent,
+            PolicyName::Answer => self.answer_days as f64,
+            PolicyName::Appeal => self.appeal_days as f64,
         }
     }
 

@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod blobs;
+pub mod changes;
 pub mod checkin;
 pub mod cli;
 pub mod config;

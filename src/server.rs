@@ -4,7 +4,7 @@ use std::{
     net::SocketAddr,
     num::NonZeroUsize,
     sync::{
-        Arc,
+        Arc, RwLock,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -22,6 +22,7 @@ use crate::{
         memory::MemoryBlobs,
         s3::{S3Blobs, S3Options},
     },
+    changes,
     config::{Config, PhotoStore, SQLITE_FILE},
     evidence::{
         finding::{Code, UnknownCode},
@@ -37,7 +38,7 @@ use crate::{
     },
     notify::outlet::{Outlet, OutletError},
     places::reseal,
-    policy::Rules,
+    policy::{Rules, values::Values},
     reuse::Reuse,
     seal::{self, SealError, Sealer},
     store::{Store, StoreError, StoreOptions, places, positions},
@@ -141,6 +142,7 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
     let examiner = Arc::new(examiner(&config)?);
     let reuse = Reuse::start().map_err(StartError::Thread)?;
     let (metrics, accepting) = (Metrics::default(), AtomicBool::new(true));
+    let values = RwLock::new(Arc::new(Values::new(|name| config.policy_default(name), Vec::new())));
     let app = Arc::new(App {
         config,
         store,
@@ -155,7 +157,9 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
         reuse,
         rules,
         accepting,
+        values,
     });
+    changes::policy::reload(&app).await?;
     let sealed = reseal::fences_at_start(&app).await?;
     if sealed.renewed > 0 {
         tracing::info!(renewed = sealed.renewed, "places from before sealing, or of older keys, were sealed");

@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+#[path = "conformance/admin.rs"]
+mod admin;
 #[path = "conformance/console.rs"]
 mod console;
 #[path = "conformance/notify.rs"]
@@ -834,6 +836,13 @@ async fn conform(store: &Store) {
     readings_wait_until_a_request_uses_them(&world, tx).await;
     a_place_is_asked_for_and_decided_once(&world, tx, place).await;
     findings_are_counted_by_day(&world, tx).await;
+    let change = admin::a_change_is_decided_once(&world, tx).await;
+    admin::values_come_with_how_they_came_about(&world, tx, change).await;
+    admin::an_acting_role_says_who_gave_it(&world, tx, change).await;
+    admin::people_are_listed_by_name_with_what_holds_today(&world, tx).await;
+    admin::lost_phones_stay_in_the_list(&world, tx).await;
+    admin::an_outage_is_declared_once_a_code(&world, tx, change).await;
+    admin::the_day_of_a_unit_is_counted_and_named(&world, tx).await;
     times_keep_every_microsecond_and_dates_every_day(&world, tx).await;
     console::everything(&world, tx, entry).await;
 }

@@ -77,6 +77,10 @@ async fn allowed(app: &App, request: &ServiceRequest) -> Result<Option<SignedIn>
     if needed == Access::Administrator && !person.actor.holds(Role::Administrator) {
         return Err(Problem::new(Code::RoleMissing, "this address is for administrators"));
     }
+    let either = person.actor.holds(Role::Supervisor) || person.actor.holds(Role::Administrator);
+    if needed == Access::SupervisorOrAdministrator && !either {
+        return Err(Problem::new(Code::RoleMissing, "this address is for supervisors and administrators"));
+    }
     tracing::Span::current().record("person", tracing::field::display(person.actor.person_id));
     Ok(Some(person))
 }

@@ -184,6 +184,24 @@ problems! {
         "Pilih alasan yang sesuai.", "Choose a reason from the list of this decision.";
     NoteTooLong "note-too-long" 422 "The note is too long or cannot be stored",
         "Persingkat catatan.", "Shorten the note.";
+    ChangeOwn "change-own" 409 "Somebody else has to decide this change",
+        "Perubahan yang Anda ajukan, atau yang menyangkut Anda, diputuskan orang lain.",
+        "A change is decided by somebody who neither proposed it nor is its subject.";
+    ChangeDecided "change-decided" 409 "This is decided already",
+        "Perubahan ini sudah diputuskan; muat ulang halaman.", "A change is decided once; read it again to see by whom.";
+    ChangeInvalid "change-invalid" 422 "This change cannot be made",
+        "Perbaiki isiannya; `detail` menyebutkan yang mana.", "Correct what is proposed; `detail` says what stands against it.";
+    PersonInvalid "person-invalid" 422 "The person cannot be kept like this",
+        "Perbaiki isiannya; `detail` menyebutkan yang mana.", "Correct the field that `detail` names.";
+    PersonTaken "person-taken" 409 "This staff number is taken",
+        "Periksa NIP; orang ini sudah terdaftar.", "Check the staff number; a person with it is there already.";
+    PersonGuarded "person-guarded" 409 "What concerns an administrator takes two people",
+        "Akhiri dulu peran administratornya (perlu dua orang), atau gunakan baris perintah di server.",
+        "End the administrator's role first, which takes two people, or use `hadir admin` on the server.";
+    UnitInvalid "unit-invalid" 422 "The unit cannot be kept like this",
+        "Perbaiki isiannya; `detail` menyebutkan yang mana.", "Correct the field that `detail` names.";
+    UnitTaken "unit-taken" 409 "This unit code is taken",
+        "Pilih kode lain.", "Choose another code; a unit with this one is there already.";
     Busy "busy" 503 "The server is busy",
         "Server sedang sibuk; aplikasi mengirim lagi otomatis, tidak ada yang hilang.",
         "Send it again after Retry-After with the same id; nothing was stored.";

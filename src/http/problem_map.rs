@@ -8,6 +8,7 @@ use super::{
     upload::UploadError,
 };
 use crate::{
+    changes::ChangeError,
     checkin::{
         SubmitError,
         challenge::{IssueError, Refused as ChallengeRefused},
@@ -18,10 +19,11 @@ use crate::{
     display::DisplayError,
     evidence::photo::header::Refused as PhotoRefused,
     own_data::OwnDataError,
+    people::PeopleError,
     places::{geojson::GeoJsonError, request::PlaceError},
     presence::Moment,
     review::ReviewError,
-    session::{access, devices::DeviceError, sign_in::SignInError},
+    session::{access, devices::DeviceError, password::PasswordError, sign_in::SignInError},
     store::StoreError,
     telemetry::in_full,
     work::WorkError,
@@ -299,6 +301,45 @@ impl From<ReviewError> for Problem {
             ReviewError::Display(error) => error.into(),
             ReviewError::Store(error) => error.into(),
             ReviewError::Log(error) => internal(&error),
+        }
+    }
+}
+
+impl From<ChangeError> for Problem {
+    fn from(error: ChangeError) -> Self {
+        let detail = error.to_string();
+        match error {
+            ChangeError::NotFound => Self::new(Code::NotFound, detail),
+            ChangeError::Own => Self::new(Code::ChangeOwn, detail),
+            ChangeError::Decided => Self::new(Code::ChangeDecided, detail),
+            ChangeError::Invalid(_) => Self::new(Code::ChangeInvalid, detail),
+            ChangeError::Role(_) => Self::new(Code::RoleMissing, detail),
+            ChangeError::Encoding(error) => internal(&error),
+            ChangeError::Store(error) => error.into(),
+            ChangeError::Log(error) => internal(&error),
+        }
+    }
+}
+
+impl From<PeopleError> for Problem {
+    fn from(error: PeopleError) -> Self {
+        let detail = error.to_string();
+        match error {
+            PeopleError::Unknown(_) | PeopleError::UnknownUnit(_) => Self::new(Code::NotFound, detail),
+            PeopleError::Taken(_) => Self::new(Code::PersonTaken, detail),
+            PeopleError::Guarded => Self::new(Code::PersonGuarded, detail),
+            PeopleError::Field(_) | PeopleError::Email | PeopleError::NoUnit(_) => {
+                Self::new(Code::PersonInvalid, detail)
+            }
+            PeopleError::UnitTaken(_) => Self::new(Code::UnitTaken, detail),
+            PeopleError::Zone(_) | PeopleError::Unit(_) | PeopleError::UnitCode | PeopleError::Circle(_) => {
+                Self::new(Code::UnitInvalid, detail)
+            }
+            PeopleError::Password(PasswordError::Length) => Self::new(Code::PersonInvalid, detail),
+            PeopleError::Password(PasswordError::Work(error)) => error.into(),
+            PeopleError::Password(error @ PasswordError::Hashing) => internal(&error),
+            PeopleError::Store(error) => error.into(),
+            PeopleError::Log(error) => internal(&error),
         }
     }
 }

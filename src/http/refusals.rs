@@ -74,3 +74,13 @@ pub(super) const CORRECTION: &[Code] = &[
 /// Problems of taking a case.
 pub(super) const CLAIM: &[Code] =
     &[Code::NotFound, Code::ParameterInvalid, Code::ReviewHeld, Code::ReviewNotHeld, Code::ReviewDecided];
+
+/// Problems of deciding a change.
+pub(super) const DECIDE_CHANGE: &[Code] = &[
+    Code::NotFound,
+    Code::ParameterInvalid,
+    Code::BodyInvalid,
+    Code::ChangeOwn,
+    Code::ChangeDecided,
+    Code::ChangeInvalid,
+];

@@ -3,12 +3,12 @@
 use actix_web::{HttpRequest, Route as Handler, guard, http::Method, middleware::DefaultHeaders, web};
 
 use super::{
-    assets, challenges, checkins, console, devices, docs, home_readings, me, my_reviews, ops, own_data, photo_checks,
-    place_cases, places, preflight, presence,
+    assets, challenges, changes, checkins, console, delegations, devices, docs, home_readings, me, my_reviews, ops,
+    own_data, people, photo_checks, place_cases, places, policy, preflight, presence,
     problem::{ALLOWED, Code, Problem},
     queue,
-    refusals::{ANSWER, CHECK_IN, CLAIM, CORRECTION, PLACE},
-    reviews, session, today,
+    refusals::{ANSWER, CHECK_IN, CLAIM, CORRECTION, DECIDE_CHANGE, PLACE},
+    reviews, session, today, unit_today, units,
 };
 
 /// Largest JSON body, bytes.
@@ -25,11 +25,13 @@ pub enum Access {
     Supervisor,
     /// Whoever is an administrator today.
     Administrator,
+    /// Whoever supervises a unit or is an administrator today.
+    SupervisorOrAdministrator,
 }
 
 /// A row of the table.
 pub struct Route {
-    /// GET, POST, DELETE.
+    /// GET, POST, PUT, DELETE.
     pub method: Method,
     /// The pattern.
     pub path: &'static str,
@@ -544,6 +546,167 @@ pub static ROUTES: &[Route] = &[
         access: Access::Anyone,
         problems: &[],
         handler: || read().to(docs::problems),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/units",
+        access: Access::SupervisorOrAdministrator,
+        problems: &[],
+        handler: || read().to(units::list),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/units",
+        access: Access::Administrator,
+        problems: &[Code::BodyInvalid, Code::UnitInvalid, Code::UnitTaken],
+        handler: || web::post().to(units::create),
+    },
+    Route {
+        method: Method::PUT,
+        path: "/api/v1/units/{code}",
+        access: Access::Administrator,
+        problems: &[Code::NotFound, Code::BodyInvalid, Code::UnitInvalid],
+        handler: || web::put().to(units::change),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/units/{code}/today",
+        access: Access::Supervisor,
+        problems: &[Code::NotFound, Code::ParameterInvalid],
+        handler: || read().to(unit_today::show),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/units/{code}/people",
+        access: Access::SupervisorOrAdministrator,
+        problems: &[Code::NotFound, Code::ParameterInvalid],
+        handler: || read().to(units::people),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/people",
+        access: Access::Administrator,
+        problems: &[Code::ParameterInvalid],
+        handler: || read().to(people::list),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/people",
+        access: Access::Administrator,
+        problems: &[Code::BodyInvalid, Code::PersonInvalid, Code::PersonTaken, Code::Busy],
+        handler: || web::post().to(people::create),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/people/{nip}",
+        access: Access::SupervisorOrAdministrator,
+        problems: &[Code::NotFound],
+        handler: || read().to(people::show),
+    },
+    Route {
+        method: Method::PUT,
+        path: "/api/v1/people/{nip}",
+        access: Access::Administrator,
+        problems: &[Code::NotFound, Code::BodyInvalid, Code::PersonInvalid, Code::PersonGuarded],
+        handler: || web::put().to(people::change),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/people/{nip}/password",
+        access: Access::Administrator,
+        problems: &[Code::NotFound, Code::BodyInvalid, Code::PersonInvalid, Code::PersonGuarded, Code::Busy],
+        handler: || web::post().to(people::set_password),
+    },
+    Route {
+        method: Method::DELETE,
+        path: "/api/v1/people/{nip}/devices/{id}",
+        access: Access::Supervisor,
+        problems: &[Code::NotFound, Code::ParameterInvalid],
+        handler: || web::delete().to(people::revoke_device),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/delegations",
+        access: Access::Person,
+        problems: &[],
+        handler: || read().to(delegations::list),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/delegations",
+        access: Access::Supervisor,
+        problems: &[Code::BodyInvalid, Code::ChangeInvalid],
+        handler: || web::post().to(delegations::propose),
+    },
+    Route {
+        method: Method::DELETE,
+        path: "/api/v1/delegations/{id}",
+        access: Access::Person,
+        problems: &[Code::NotFound, Code::ParameterInvalid, Code::ChangeDecided],
+        handler: || web::delete().to(delegations::end),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/changes",
+        access: Access::SupervisorOrAdministrator,
+        problems: &[Code::ParameterInvalid],
+        handler: || read().to(changes::list),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/changes",
+        access: Access::Administrator,
+        problems: &[Code::BodyInvalid, Code::ChangeInvalid],
+        handler: || web::post().to(changes::propose),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/changes/{id}",
+        access: Access::SupervisorOrAdministrator,
+        problems: &[Code::NotFound, Code::ParameterInvalid],
+        handler: || read().to(changes::show),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/changes/{id}/decision",
+        access: Access::SupervisorOrAdministrator,
+        problems: DECIDE_CHANGE,
+        handler: || web::post().to(changes::decide),
+    },
+    Route {
+        method: Method::DELETE,
+        path: "/api/v1/changes/{id}",
+        access: Access::SupervisorOrAdministrator,
+        problems: &[Code::NotFound, Code::ParameterInvalid, Code::ChangeDecided],
+        handler: || web::delete().to(changes::withdraw),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/incidents",
+        access: Access::SupervisorOrAdministrator,
+        problems: &[],
+        handler: || read().to(policy::incidents),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v1/incidents/preview",
+        access: Access::Administrator,
+        problems: &[Code::NotFound, Code::BodyInvalid, Code::ChangeInvalid],
+        handler: || web::post().to(policy::preview),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/schedules",
+        access: Access::SupervisorOrAdministrator,
+        problems: &[Code::NotFound, Code::ParameterInvalid],
+        handler: || read().to(policy::schedules),
+    },
+    Route {
+        method: Method::GET,
+        path: "/api/v1/policy",
+        access: Access::SupervisorOrAdministrator,
+        problems: &[],
+        handler: || read().to(policy::policy),
     },
 ];
 

@@ -12,12 +12,12 @@ use utoipa::{
 };
 
 use super::{
-    challenges, checkins, console, devices, home_readings, me, my_reviews, ops, own_data, photo_checks, place_cases,
-    places, preflight, presence,
+    challenges, changes, checkins, console, delegations, devices, home_readings, me, my_reviews, ops, own_data, people,
+    photo_checks, place_cases, places, policy, preflight, presence,
     problem::{Code, ProblemBody},
     queue, reviews,
     routes::{Access, ROUTES, Route},
-    session, today,
+    session, today, unit_today, units,
 };
 
 /// Problems every route can answer with.
@@ -87,6 +87,29 @@ const SIGNED_IN: &[Code] = &[Code::TokenMissing, Code::TokenInvalid, Code::Token
         ops::health,
         ops::ready,
         ops::metrics,
+        units::list,
+        units::create,
+        units::change,
+        units::people,
+        unit_today::show,
+        people::list,
+        people::create,
+        people::show,
+        people::change,
+        people::set_password,
+        people::revoke_device,
+        delegations::list,
+        delegations::propose,
+        delegations::end,
+        changes::list,
+        changes::show,
+        changes::propose,
+        changes::decide,
+        changes::withdraw,
+        policy::incidents,
+        policy::preview,
+        policy::schedules,
+        policy::policy,
     ),
     components(schemas(ProblemBody))
 )]
@@ -113,11 +136,13 @@ fn operation<'a>(item: Option<&'a mut PathItem>, route: &Route) -> Option<&'a mu
     let method = match route.method.as_str() {
         "GET" => HttpMethod::Get,
         "POST" => HttpMethod::Post,
+        "PUT" => HttpMethod::Put,
         _ => HttpMethod::Delete,
     };
     match method {
         HttpMethod::Get => item.get.as_mut(),
         HttpMethod::Post => item.post.as_mut(),
+        HttpMethod::Put => item.put.as_mut(),
         _ => item.delete.as_mut(),
     }
 }
@@ -129,6 +154,9 @@ fn complete(operation: &mut Operation, route: &Route) {
         Access::Person => ("Any signed-in person.", SIGNED_IN.to_vec()),
         Access::Administrator => ("Administrators.", [SIGNED_IN, &[Code::RoleMissing]].concat()),
         Access::Supervisor => ("Whoever supervises a unit today.", [SIGNED_IN, &[Code::RoleMissing]].concat()),
+        Access::SupervisorOrAdministrator => {
+            ("Whoever supervises a unit today, and administrators.", [SIGNED_IN, &[Code::RoleMissing]].concat())
+        }
     };
     operation.description = Some(format!("Who: {who}"));
     if route.access != Access::Anyone {

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     app::App,
+    changes::policy,
     checkin::late,
     notify::outlet::Outlet,
     places::reseal,
@@ -25,6 +26,7 @@ pub async fn run(app: Arc<App>, outlets: Vec<Outlet>, stop: CancellationToken) {
         search(&app, &stop),
         read_keys(&app, &stop),
         watch_cases(&app, &stop),
+        read_values(&app, &stop),
         notify::run(&app, &outlets, &stop)
     );
 }
@@ -100,6 +102,22 @@ async fn read_keys(app: &App, stop: &CancellationToken) {
         }
         if let Err(error) = app.sealer.reload() {
             tracing::error!(%error, "the sealing keys cannot be read; those read before are used");
+        }
+    }
+}
+
+/// How often the values of policy are read again: another replica may have approved a change.
+const READ_VALUES: Duration = Duration::from_secs(5);
+
+/// Notices values of policy that were approved elsewhere.
+async fn read_values(app: &App, stop: &CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(READ_VALUES) => {}
+        }
+        if let Err(error) = policy::reload(app).await {
+            tracing::warn!(%error, "the values of policy cannot be read; those read before are used");
         }
     }
 }

@@ -100,6 +100,8 @@ id! {
     DeliveryId;
     /// Who sends a delivery at the moment.
     LeaseId;
+    /// A change that two people make.
+    ChangeId;
 }
 
 /// Ids that a phone makes have to be of version 7, so that they order by time.

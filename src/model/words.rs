@@ -349,6 +349,16 @@ closed_list! {
         ReviewAppeal = "review_appeal",
         /// A reviewer took a decision back.
         ReviewUndone = "review_undone",
+        /// A change was proposed that somebody else has to approve.
+        ChangeProposed = "change_proposed",
+        /// A proposed change was approved, refused or withdrawn.
+        ChangeDecided = "change_decided",
+        /// A person was added or changed, or got a password.
+        PeopleChanged = "people_changed",
+        /// A unit was added or changed.
+        UnitChanged = "unit_changed",
+        /// Whoever let somebody act ended it.
+        DelegationEnded = "delegation_ended",
     }
     /// What somebody is told.
     NoticeKind {
@@ -380,6 +390,45 @@ closed_list! {
         Dead = "dead",
         /// Called off before it was sent.
         Cancelled = "cancelled",
+    }
+    /// What a change is about that two people make.
+    ChangeKind {
+        /// Somebody gets a role.
+        Role = "role",
+        /// Somebody's role gets a last day.
+        RoleEnd = "role_end",
+        /// A slot of a unit gets other times.
+        Schedule = "schedule",
+        /// An outage is declared.
+        Incident = "incident",
+        /// A value of policy.
+        Policy = "policy",
+        /// Somebody acts for a supervisor.
+        Delegation = "delegation",
+    }
+    /// Where a change stands.
+    ChangeState {
+        /// Waiting for somebody else.
+        Pending = "pending",
+        /// Approved, and applied in the same moment.
+        Approved = "approved",
+        /// Refused.
+        Refused = "refused",
+        /// Taken back by whoever proposed it.
+        Withdrawn = "withdrawn",
+    }
+    /// A number that policy works with and two people may change.
+    PolicyName {
+        /// Hours a case may wait before it goes to the superior above.
+        ReviewTarget = "review_target_h",
+        /// Of a hundred accepted check-ins, how many a person looks at all the same.
+        Routine = "routine_percent",
+        /// Of a hundred decided cases, how many somebody else looks at again.
+        Second = "second_percent",
+        /// Days to answer a question.
+        Answer = "answer_days",
+        /// Days to appeal against a rejection.
+        Appeal = "appeal_days",
     }
 }
 

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     model::{
-        ids::{DeliveryId, NotificationId, PersonId, PlaceRequestId, ReviewId},
+        ids::{ChangeId, DeliveryId, NotificationId, PersonId, PlaceRequestId, ReviewId},
         time::{Timestamp, WorkDate},
         words::{Channel, DeliveryState, NoticeKind},
     },
@@ -57,7 +57,7 @@ pub enum About {
     /// Somebody supervises in another's stead.
     DelegationBegins {
         /// The id of the change that two people made.
-        change_id: Uuid,
+        change_id: ChangeId,
         /// First day.
         valid_from: WorkDate,
         /// Last day.
@@ -84,7 +84,7 @@ impl About {
             | Self::DecisionMade { review_id }
             | Self::CaseOverdue { review_id } => review_id.0,
             Self::PlaceDecided { request_id } => request_id.0,
-            Self::DelegationBegins { change_id, .. } => *change_id,
+            Self::DelegationBegins { change_id, .. } => change_id.0,
         }
     }
 

@@ -1,9 +1,12 @@
 //! People, units, roles, schedules and homes: how they come in.
 
+pub mod edit;
 pub mod import;
+pub mod tree;
 
 use crate::{
     app::App,
+    log::LogError,
     model::{
         ids::{PersonId, RoleId, UnitId},
         time,
@@ -37,6 +40,33 @@ pub enum PeopleError {
     /// The zone is unknown.
     #[error("`{0}` is no time zone; WIB, WITA, WIT or an IANA name like Asia/Jakarta is")]
     Zone(String),
+    /// There is no such unit for a person to belong to.
+    #[error("there is no unit {0}")]
+    NoUnit(String),
+    /// There is no such unit to change.
+    #[error("there is no unit {0}")]
+    UnknownUnit(String),
+    /// A field of a unit cannot be taken.
+    #[error("{0}")]
+    Unit(String),
+    /// The code of a unit is taken.
+    #[error("there is already a unit {0}")]
+    UnitTaken(String),
+    /// The code of a unit is none.
+    #[error("code has 1 to 32 letters, digits, `-`, `_` or `.`")]
+    UnitCode,
+    /// The units above would run in a circle, or be too many.
+    #[error("`{0}` cannot stand above this unit: the units would run in a circle, or be over 32 levels deep")]
+    Circle(String),
+    /// No address that mail could go to.
+    #[error("email has to be an address like dewi@example.go.id, of at most 254 characters")]
+    Email,
+    /// What is done to an administrator takes two people.
+    #[error("this person is an administrator: end the role first, which takes two people")]
+    Guarded,
+    /// The log failed.
+    #[error(transparent)]
+    Log(#[from] LogError),
     /// The password cannot be used.
     #[error(transparent)]
     Password(#[from] PasswordError),

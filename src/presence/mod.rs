@@ -1,7 +1,10 @@
 //! The working day: which slots are due when, and what was received.
 
+pub mod board;
 pub mod day;
 pub mod schedule;
+pub mod tree;
+pub mod unit_day;
 
 use jiff::tz::TimeZone;
 

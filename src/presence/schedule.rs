@@ -73,7 +73,7 @@ pub fn windows_on(rows: &[InheritedSchedule], date: WorkDate, zone: &TimeZone) -
 }
 
 /// The schedule in force for a slot on a date; none when the weekday is not one of its days.
-fn in_force(rows: &[InheritedSchedule], date: WorkDate, slot: Slot) -> Option<&ScheduleRow> {
+pub fn in_force(rows: &[InheritedSchedule], date: WorkDate, slot: Slot) -> Option<&ScheduleRow> {
     let covers =
         |row: &ScheduleRow| row.slot == slot && row.valid_from <= date && row.valid_to.is_none_or(|end| end >= date);
     let range = |row: &ScheduleRow| {

@@ -1,5 +1,6 @@
 //! Appeals: a person who does not agree with a rejection asks, once, for somebody else's decision.
 
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::json;
 
@@ -10,7 +11,7 @@ use crate::{
     model::{
         ids::{PersonId, ReviewId},
         time::Timestamp,
-        words::{Decision, EntryKind, ReviewEventKind, ReviewState},
+        words::{Decision, EntryKind, PolicyName, ReviewEventKind, ReviewState},
     },
     session::SignedIn,
     store::reviews::{self, Appealing, ReviewRow},
@@ -25,10 +26,16 @@ struct LogRecord<'a> {
     appeal: &'a str,
 }
 
+/// How long an appeal may be made: as was promised on the day of the decision, whatever changed since.
+fn time_s(app: &App, decided_at: Timestamp) -> i64 {
+    app.policy_values().whole_on(PolicyName::Appeal, decided_at.date_in(&TimeZone::UTC)) * DAY_S
+}
+
 /// Until when this decision can be appealed against; nothing when it cannot be.
 pub fn until(app: &App, review: &ReviewRow) -> Option<Timestamp> {
     let rejected = review.state == ReviewState::Decided && review.decision == Some(Decision::Reject);
-    let end = review.decided_at?.plus_seconds(app.config.appeal_days * DAY_S);
+    let decided_at = review.decided_at?;
+    let end = decided_at.plus_seconds(time_s(app, decided_at));
     (rejected && review.appealed_at.is_none() && app.now() < end).then_some(end)
 }
 
@@ -46,7 +53,7 @@ pub async fn appeal(app: &App, person: &SignedIn, id: ReviewId, words: &str) -> 
         person_id,
         words,
         at: now,
-        decided_after: now.plus_seconds(-app.config.appeal_days * DAY_S),
+        decided_after: now.plus_seconds(-time_s(app, case.decided_at.unwrap_or(now))),
         deciding_unit_id: desk::first(&mut tx, case.unit_id, today, person_id, case.decided_by).await?,
         target_at: desk::target(app, now),
     };

@@ -10,7 +10,7 @@ use crate::{
     model::{
         ids::{CheckinId, PersonId, ReviewId},
         time::Timestamp,
-        words::{Decision, EntryKind, NoticeKind, ReasonCode, ReviewEventKind, ReviewOrigin, ReviewState},
+        words::{Decision, EntryKind, NoticeKind, PolicyName, ReasonCode, ReviewEventKind, ReviewOrigin, ReviewState},
     },
     notify::{self, About, Notice},
     session::SignedIn,
@@ -99,7 +99,7 @@ pub(super) async fn rule(
     let presence = settle(tx, case, decision).await?;
     let drawn = case.origin != ReviewOrigin::Second
         && case.state != ReviewState::Appealed
-        && app.chance.draws(app.config.second_percent);
+        && app.chance.draws(app.policy_values().on(PolicyName::Second, now.date_in(&person.zone)));
     let ruled = Ruled {
         by,
         at: now,

@@ -1,6 +1,7 @@
 //! Desks: whose supervisors decide a case. It begins with those nearest to the unit; when it has waited past its target it
 //! goes to those above, and nobody is rejected because a supervisor was late.
 
+use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::{ReviewError, append};
@@ -9,7 +10,7 @@ use crate::{
     model::{
         ids::{PersonId, UnitId},
         time::{Timestamp, WorkDate, zone_named},
-        words::ReviewEventKind,
+        words::{PolicyName, ReviewEventKind},
     },
     notify::{self, About, Notice},
     store::{
@@ -25,7 +26,8 @@ const TOGETHER: i64 = 200;
 
 /// When a case that begins to wait now goes to those above.
 pub(super) fn target(app: &App, now: Timestamp) -> Timestamp {
-    now.plus_seconds(app.config.review_target_h * HOUR_S)
+    let hours = app.policy_values().whole_on(PolicyName::ReviewTarget, now.date_in(&TimeZone::UTC));
+    now.plus_seconds(hours * HOUR_S)
 }
 
 /// The desk a case of `subject` begins on: the nearest unit upwards that somebody supervises who is neither the person
@@ -54,7 +56,7 @@ async fn above(tx: &mut Tx, review: &ReviewRow, on: WorkDate) -> Result<Option<U
 /// The day where a unit is.
 async fn today(tx: &mut Tx, unit_id: UnitId, now: Timestamp) -> Result<WorkDate, StoreError> {
     let zone = units::by_id(tx, unit_id).await?.and_then(|unit| zone_named(&unit.time_zone));
-    Ok(now.date_in(&zone.map_or(jiff::tz::TimeZone::UTC, |(_, zone)| zone)))
+    Ok(now.date_in(&zone.map_or(TimeZone::UTC, |(_, zone)| zone)))
 }
 
 /// Gives every case that waited past its target to the desk above; says how many went up.

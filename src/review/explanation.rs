@@ -17,7 +17,7 @@ use crate::{
     model::{
         ids::{AnswerId, CheckinId, PersonId, ReviewId},
         time::Timestamp,
-        words::{EntryKind, LookKind, NoticeKind, ReviewEventKind, ReviewState},
+        words::{EntryKind, LookKind, NoticeKind, PolicyName, ReviewEventKind, ReviewState},
     },
     notify::{self, About, Notice},
     session::SignedIn,
@@ -72,7 +72,8 @@ pub async fn ask(
 ) -> Result<Visible, ReviewError> {
     let question = said(question)?;
     let now = app.now();
-    let due_at = due_at.unwrap_or_else(|| now.plus_seconds(app.config.answer_days * DAY_S));
+    let answer_days = app.policy_values().whole_on(PolicyName::Answer, now.date_in(&person.zone));
+    let due_at = due_at.unwrap_or_else(|| now.plus_seconds(answer_days * DAY_S));
     if due_at < now.plus_seconds(DUE_S_MIN) || due_at > now.plus_seconds(DUE_DAYS_MAX * DAY_S) {
         return Err(ReviewError::Due);
     }

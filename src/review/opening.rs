@@ -8,7 +8,7 @@ use crate::{
     app::App,
     model::{
         ids::ReviewId,
-        words::{ReviewEventKind, ReviewOrigin, Verdict},
+        words::{PolicyName, ReviewEventKind, ReviewOrigin, Verdict},
     },
     policy::Decided,
     store::{
@@ -50,7 +50,7 @@ async fn accepted(app: &App, tx: &mut Tx, checkin: &CheckinRow) -> Result<(), St
     if checkin.attempt > 1 {
         reviews::calm(tx, checkin.person_id, checkin.work_date, checkin.slot).await?;
     }
-    if !app.chance.draws(app.config.routine_percent) {
+    if !app.chance.draws(app.policy_values().on(PolicyName::Routine, checkin.work_date)) {
         return Ok(());
     }
     // Somebody looks at this slot already.

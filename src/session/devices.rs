@@ -1,4 +1,5 @@
-//! A person's phones: enrolled by proof that their key is held, taken away by their person. Every change is in the log.
+//! A person's phones: enrolled by proof that their key is held, taken away by their person, or by a supervisor when they
+//! are lost. Every change is in the log.
 
 use serde::Serialize;
 
@@ -16,6 +17,7 @@ use crate::{
     store::{
         StoreError, Tx,
         devices::{self, DeviceRow, UsedDevice},
+        people, roles,
     },
 };
 
@@ -59,6 +61,7 @@ struct LogRecord {
     person_id: PersonId,
     thumbprint: String,
     act: &'static str,
+    by: PersonId,
 }
 
 /// A key to enrol.
@@ -110,7 +113,7 @@ pub async fn enrol(app: &App, person: &SignedIn, new: &NewDevice) -> Result<(Dev
     };
     let row = devices::enrol(&mut tx, &row).await?.ok_or(DeviceError::Revoked)?;
     if fresh {
-        record(app, &mut tx, &row, "enrolled").await?;
+        record(app, &mut tx, &row, "enrolled", person_id).await?;
     }
     tx.commit().await?;
     Ok((row, fresh))
@@ -123,30 +126,48 @@ async fn retire(app: &App, tx: &mut Tx, mut enrolled: Vec<UsedDevice>) -> Result
     let over = enrolled.len().saturating_sub(room);
     for used in enrolled.into_iter().take(over) {
         devices::revoke(tx, used.device.id, used.device.person_id, app.now()).await?;
-        record(app, tx, &used.device, "retired").await?;
+        record(app, tx, &used.device, "retired", used.device.person_id).await?;
     }
     Ok(())
 }
 
-/// Takes a phone away: what it signs counts no more.
+/// Takes an own phone away: what it signs counts no more.
 ///
 /// # Errors
 /// [`DeviceError::NotFound`] when the person has no such phone.
 pub async fn revoke(app: &App, person: &SignedIn, id: DeviceId) -> Result<(), DeviceError> {
-    let person_id = person.actor.person_id;
+    take_away(app, person.actor.person_id, person.actor.person_id, id).await
+}
+
+/// Takes a phone away from somebody whose unit `by` supervises: it was lost, and its person cannot do it.
+///
+/// # Errors
+/// [`DeviceError::NotFound`] when the person has no such phone, or is none of theirs.
+pub async fn revoke_lost(app: &App, by: &SignedIn, nip: &str, id: DeviceId) -> Result<(), DeviceError> {
+    let viewer = by.actor.person_id;
+    let mut tx = app.store.glance().await?;
+    let whose = people::by_nip(&mut tx, nip).await?.ok_or(DeviceError::NotFound)?;
+    if !roles::supervises(&mut tx, viewer, whose.unit_id, app.now().date_in(&by.zone)).await? {
+        return Err(DeviceError::NotFound);
+    }
+    drop(tx);
+    take_away(app, whose.id, viewer, id).await
+}
+
+async fn take_away(app: &App, person_id: PersonId, by: PersonId, id: DeviceId) -> Result<(), DeviceError> {
     let mut tx = app.store.write().await?;
     let row = devices::by_id(&mut tx, id).await?.ok_or(DeviceError::NotFound)?;
     if !devices::revoke(&mut tx, id, person_id, app.now()).await? {
         return Err(DeviceError::NotFound);
     }
-    record(app, &mut tx, &row, "revoked").await?;
+    record(app, &mut tx, &row, "revoked", by).await?;
     tx.commit().await?;
     Ok(())
 }
 
-async fn record(app: &App, tx: &mut crate::store::Tx, row: &DeviceRow, act: &'static str) -> Result<(), DeviceError> {
+async fn record(app: &App, tx: &mut Tx, row: &DeviceRow, act: &'static str, by: PersonId) -> Result<(), DeviceError> {
     let thumbprint = hex::encode(&row.thumbprint);
-    let record = LogRecord { device_id: row.id, person_id: row.person_id, thumbprint, act };
+    let record = LogRecord { device_id: row.id, person_id: row.person_id, thumbprint, act, by };
     log::append(tx, EntryKind::DeviceKey, &record, app.now(), &app.chance).await?;
     Ok(())
 }

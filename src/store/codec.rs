@@ -59,6 +59,7 @@ ids! {
     ids::UnitId, ids::PersonId, ids::RoleId, ids::ScheduleId, ids::PlaceId, ids::CheckinId,
     ids::ReviewId, ids::ReviewEventId, ids::EntryId, ids::SessionId, ids::PlaceRequestId, ids::ReadingId, ids::AreaId,
     ids::DeviceId, ids::AnswerId, ids::RosterId, ids::IncidentId, ids::NotificationId, ids::DeliveryId, ids::LeaseId,
+    ids::ChangeId,
 }
 
 /// A closed list, stored as its word.
@@ -100,6 +101,7 @@ words! {
     words::PlaceAct, words::PlaceRequestState, words::PlaceReason, words::Assurance, words::PhotoSource, words::Duty,
     words::LookKind, words::ReviewOrigin,
     words::NoticeKind, words::Channel, words::DeliveryState,
+    words::ChangeKind, words::ChangeState, words::PolicyName,
 }
 
 /// PostgreSQL counts microseconds from 2000-01-01T00:00:00Z.

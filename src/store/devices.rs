@@ -13,6 +13,8 @@ statements! {
     OF_PERSON = "SELECT d.id, d.person_id, d.name, d.thumbprint, d.public_key, d.enrolled_at, d.revoked_at,
             (SELECT MAX(c.received_at) FROM checkins c WHERE c.person_id = d.person_id AND c.device_id = d.id) AS last_used_at
         FROM devices d WHERE d.person_id = $1 AND d.revoked_at IS NULL ORDER BY d.enrolled_at, d.id";
+    EVERY_OF_PERSON = "SELECT id, person_id, name, thumbprint, public_key, enrolled_at, revoked_at FROM devices
+        WHERE person_id = $1 ORDER BY enrolled_at, id";
     HAS_ANY = "SELECT COUNT(*) FROM devices WHERE person_id = $1 AND revoked_at IS NULL";
     // The same key again is the same device; one that was taken away stays away.
     ENROL = "INSERT INTO devices (id, person_id, name, thumbprint, public_key, enrolled_at) VALUES ($1, $2, $3, $4, $5, $6)
@@ -90,4 +92,12 @@ pub async fn enrol(tx: &mut Tx, row: &DeviceRow) -> Result<Option<DeviceRow>, St
 /// [`StoreError`] when the statement fails.
 pub async fn revoke(tx: &mut Tx, id: DeviceId, person_id: PersonId, now: Timestamp) -> Result<bool, StoreError> {
     Ok(execute!(tx, REVOKE, id, person_id, now)? == 1)
+}
+
+/// A person's devices, those that were taken away with them, oldest first.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn every_of_person(tx: &mut Tx, person_id: PersonId) -> Result<Vec<DeviceRow>, StoreError> {
+    Ok(fetch!(fetch_all, DeviceRow, tx, EVERY_OF_PERSON, person_id)?)
 }

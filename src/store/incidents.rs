@@ -4,7 +4,7 @@ use sqlx::FromRow;
 
 use super::{StoreError, Tx, execute, fetch, statements::statements};
 use crate::model::{
-    ids::{IncidentId, UnitId},
+    ids::{ChangeId, IncidentId, UnitId},
     time::Timestamp,
 };
 
@@ -22,6 +22,11 @@ statements! {
     INSERT = "INSERT INTO incidents (id, code, unit_id, starts_at, ends_at, words_id, words_en)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     UPDATE = "UPDATE incidents SET unit_id = $2, starts_at = $3, ends_at = $4, words_id = $5, words_en = $6 WHERE id = $1";
+    // The code is unique: whoever comes second declares nothing.
+    DECLARE = "INSERT INTO incidents (id, code, unit_id, starts_at, ends_at, words_id, words_en, change_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (code) DO NOTHING";
+    BETWEEN = "SELECT id, code, unit_id, starts_at, ends_at, words_id, words_en FROM incidents
+        WHERE ends_at > $1 AND starts_at < $2 ORDER BY starts_at, id";
 }
 
 /// A declared outage.
@@ -91,4 +96,23 @@ pub async fn update(tx: &mut Tx, row: &IncidentRow) -> Result<(), StoreError> {
     let row = row.clone();
     execute!(tx, UPDATE, row.id, row.unit_id, row.starts_at, row.ends_at, row.words_id, row.words_en)?;
     Ok(())
+}
+
+/// Stores an incident that an approved change declares; false when its code is taken.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn declare(tx: &mut Tx, row: &IncidentRow, change_id: ChangeId) -> Result<bool, StoreError> {
+    let row = row.clone();
+    let (id, code, words_id, words_en) = (row.id, row.code, row.words_id, row.words_en);
+    let (from, to) = (row.starts_at, row.ends_at);
+    Ok(execute!(tx, DECLARE, id, code, row.unit_id, from, to, words_id, words_en, change_id)? == 1)
+}
+
+/// Every incident that touches a span of time, of whatever unit.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn between(tx: &mut Tx, from: Timestamp, until: Timestamp) -> Result<Vec<IncidentRow>, StoreError> {
+    Ok(fetch!(fetch_all, IncidentRow, tx, BETWEEN, from, until)?)
 }

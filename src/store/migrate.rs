@@ -40,6 +40,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/postgres/0005_console.sql"),
     ),
     (
+        6,
+        "changes",
+        include_str!("../../migrations/sqlite/0006_changes.sql"),
+        include_str!("../../migrations/postgres/0006_changes.sql"),
+    ),
+    (
         7,
         "notifications",
         include_str!("../../migrations/sqlite/0007_notifications.sql"),

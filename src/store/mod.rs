@@ -11,7 +11,9 @@ pub mod statements;
 
 pub mod agreement;
 pub mod areas;
+pub mod boards;
 pub mod challenges;
+pub mod changes;
 pub mod checkins;
 pub mod deliveries;
 pub mod devices;
@@ -24,6 +26,7 @@ pub mod notifications;
 pub mod people;
 pub mod place_requests;
 pub mod places;
+pub mod policy_values;
 pub mod positions;
 pub mod presences;
 pub mod queue;

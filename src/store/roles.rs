@@ -4,7 +4,7 @@ use sqlx::FromRow;
 
 use super::{StoreError, Tx, execute, fetch, statements::statements};
 use crate::model::{
-    ids::{PersonId, RoleId, UnitId},
+    ids::{ChangeId, PersonId, RoleId, UnitId},
     time::WorkDate,
     words::Role,
 };
@@ -32,6 +32,56 @@ statements! {
     AT_DESK = "SELECT DISTINCT r.person_id FROM role_assignments r JOIN people p ON p.id = r.person_id
         WHERE r.unit_id = $1 AND r.role = 'supervisor' AND r.valid_from <= $2
             AND (r.valid_to IS NULL OR r.valid_to >= $2) AND p.active = $3 ORDER BY r.person_id";
+    GRANT = "INSERT INTO role_assignments (id, person_id, role, unit_id, valid_from, valid_to, acting, granted_by, change_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    NAMED = "SELECT r.id, r.person_id, r.role, r.unit_id, r.valid_from, r.valid_to, r.acting, r.granted_by,
+            u.code AS unit_code, u.name AS unit_name, p.nip, p.name AS person_name, g.name AS giver
+        FROM role_assignments r JOIN people p ON p.id = r.person_id LEFT JOIN units u ON u.id = r.unit_id
+            LEFT JOIN people g ON g.id = r.granted_by
+        WHERE r.id = $1";
+    OF_PERSON = "SELECT r.id, r.person_id, r.role, r.unit_id, r.valid_from, r.valid_to, r.acting, r.granted_by,
+            u.code AS unit_code, u.name AS unit_name, p.nip, p.name AS person_name, g.name AS giver
+        FROM role_assignments r JOIN people p ON p.id = r.person_id LEFT JOIN units u ON u.id = r.unit_id
+            LEFT JOIN people g ON g.id = r.granted_by
+        WHERE r.person_id = $1 ORDER BY r.valid_from, r.id";
+    DELEGATIONS = "SELECT r.id, r.person_id, r.role, r.unit_id, r.valid_from, r.valid_to, r.acting, r.granted_by,
+            u.code AS unit_code, u.name AS unit_name, p.nip, p.name AS person_name, g.name AS giver
+        FROM role_assignments r JOIN people p ON p.id = r.person_id LEFT JOIN units u ON u.id = r.unit_id
+            LEFT JOIN people g ON g.id = r.granted_by
+        WHERE r.acting = $2 AND (r.granted_by = $1 OR r.person_id = $1) ORDER BY r.valid_from DESC, r.id DESC LIMIT $3";
+}
+
+/// An assignment with the names that go with it, and whether it is held for somebody else.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct NamedRole {
+    /// The assignment.
+    #[sqlx(flatten)]
+    pub role: RoleRow,
+    /// Whether the person acts for somebody else.
+    pub acting: bool,
+    /// Who let them act, or proposed the role.
+    pub granted_by: Option<PersonId>,
+    /// Code of the unit.
+    pub unit_code: Option<String>,
+    /// Name of the unit.
+    pub unit_name: Option<String>,
+    /// Staff number of who holds it.
+    pub nip: String,
+    /// Name of who holds it.
+    pub person_name: String,
+    /// Name of who granted it.
+    pub giver: Option<String>,
+}
+
+/// Where an assignment comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Grant {
+    /// Whether the person acts for somebody else.
+    pub acting: bool,
+    /// Who proposed it.
+    pub by: PersonId,
+    /// The change that was approved.
+    pub change_id: ChangeId,
 }
 
 /// One assignment as stored.
@@ -107,4 +157,39 @@ pub async fn desk(
 pub async fn at_desk(tx: &mut Tx, unit_id: UnitId, on: WorkDate) -> Result<Vec<PersonId>, StoreError> {
     let rows = fetch!(fetch_all, (PersonId,), tx, AT_DESK, unit_id, on, true)?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Adds an assignment that an approved change grants.
+///
+/// # Errors
+/// [`StoreError`] when person or unit is unknown.
+pub async fn grant(tx: &mut Tx, role: &RoleRow, grant: Grant) -> Result<(), StoreError> {
+    let Grant { acting, by, change_id } = grant;
+    let (from, to) = (role.valid_from, role.valid_to);
+    execute!(tx, GRANT, role.id, role.person_id, role.role, role.unit_id, from, to, acting, by, change_id)?;
+    Ok(())
+}
+
+/// One assignment.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn named(tx: &mut Tx, id: RoleId) -> Result<Option<NamedRole>, StoreError> {
+    Ok(fetch!(fetch_optional, NamedRole, tx, NAMED, id)?)
+}
+
+/// Every assignment of a person, by first day.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn of_person(tx: &mut Tx, person_id: PersonId) -> Result<Vec<NamedRole>, StoreError> {
+    Ok(fetch!(fetch_all, NamedRole, tx, OF_PERSON, person_id)?)
+}
+
+/// Whom a person let act for them, and for whom they act; the latest first.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn delegations(tx: &mut Tx, person_id: PersonId, limit: i64) -> Result<Vec<NamedRole>, StoreError> {
+    Ok(fetch!(fetch_all, NamedRole, tx, DELEGATIONS, person_id, true, limit)?)
 }

@@ -26,6 +26,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     UPDATE = "UPDATE schedules SET valid_to = $2, weekdays = $3, opens_minute = $4, closes_minute = $5, grace_minutes = $6
         WHERE id = $1";
+    TOUCHING = "SELECT id, unit_id, slot, valid_from, valid_to, weekdays, opens_minute, closes_minute, grace_minutes
+        FROM schedules WHERE valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $1) ORDER BY unit_id, slot, valid_from, id";
 }
 
 /// One slot of one unit for a range of dates.
@@ -112,4 +114,12 @@ pub async fn update(tx: &mut Tx, row: &ScheduleRow) -> Result<(), StoreError> {
     let (opens, closes, grace) = (row.opens_minute, row.closes_minute, row.grace_minutes);
     execute!(tx, UPDATE, row.id, row.valid_to, row.weekdays, opens, closes, grace)?;
     Ok(())
+}
+
+/// The schedules of all units that touch the dates `from..=to`.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn touching(tx: &mut Tx, from: WorkDate, to: WorkDate) -> Result<Vec<ScheduleRow>, StoreError> {
+    Ok(fetch!(fetch_all, ScheduleRow, tx, TOUCHING, from, to)?)
 }

@@ -70,6 +70,9 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         super::units::STATEMENTS,
         super::notifications::STATEMENTS,
         super::deliveries::STATEMENTS,
+        super::boards::STATEMENTS,
+        super::changes::STATEMENTS,
+        super::policy_values::STATEMENTS,
     ]
     .into_iter()
     .flatten()

@@ -19,6 +19,9 @@ statements! {
         WHERE office_latitude IS NOT NULL AND office_longitude IS NOT NULL ORDER BY depth LIMIT 1";
     OF_PERSON = "SELECT u.id, u.code, u.name, u.parent_id, u.time_zone FROM units u JOIN people p ON p.unit_id = u.id
         WHERE p.id = $1";
+    // Whoever changes what belongs to a unit holds the row first.
+    HOLD = "UPDATE units SET name = name WHERE id = $1";
+    COUNTS = "SELECT unit_id, COUNT(*) FROM people WHERE active = $1 GROUP BY unit_id";
 }
 
 /// A unit as stored.
@@ -93,4 +96,21 @@ pub async fn set_office(tx: &mut Tx, id: UnitId, latitude: f64, longitude: f64) 
 /// [`StoreError`] when the statement fails.
 pub async fn office(tx: &mut Tx, id: UnitId) -> Result<Option<(f64, f64)>, StoreError> {
     Ok(fetch!(fetch_optional, (f64, f64), tx, OFFICE, id)?)
+}
+
+/// Makes others who want to change what belongs to a unit wait for the end of this transaction.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn hold(tx: &mut Tx, id: UnitId) -> Result<(), StoreError> {
+    execute!(tx, HOLD, id)?;
+    Ok(())
+}
+
+/// How many active people belong to each unit that has any.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn counts(tx: &mut Tx) -> Result<Vec<(UnitId, i64)>, StoreError> {
+    Ok(fetch!(fetch_all, (UnitId, i64), tx, COUNTS, true)?)
 }

@@ -306,6 +306,10 @@ impl Phone<'_> {
         }
     }
 
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.app.send(Method::PUT, path, |request| request.bearer_auth(&self.token).json(body)).await
+    }
+
     pub async fn challenge(&self, slot: &str) -> String {
         let answer = self.post("/api/v1/challenges", &json!({"slot": slot})).await;
         assert_eq!(answer.status, 201, "{}", answer.text);
