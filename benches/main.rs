@@ -12,6 +12,7 @@
     reason = "a measurement that cannot go on has failed, and its text is written once"
 )]
 
+mod board;
 mod copies;
 mod exif;
 mod load;
@@ -36,6 +37,7 @@ const USAGE: &str = "scripts/measure NAME [FOLDER]
   load      CPU time of a check-in against an upload without a look and a scaled decode
   copies    CPU time of both display copies against vipsthumbnail
   search    CPU time and memory of the search among 10,000,000 fingerprints
+  board     the day of a unit of 1,000 people and of a city of 60,000, on both engines
   positions verdicts on an assumed mix of phones beside simpler rules; decisions a second";
 
 fn main() {
@@ -52,6 +54,7 @@ fn main() {
             own::run();
         }
         "positions" => positions::run(),
+        "board" => board::run(),
         // The cases that scripts/oracle-postgis compares.
         "positions-oracle" => positions::oracle(),
         "copies" => copies::run(folder.as_deref()),

@@ -166,8 +166,9 @@ async fn about_person(app: &App, tx: &mut Tx, person_id: PersonId) -> Result<Val
         .collect();
     let readings = home_readings::unused(tx, person_id, Timestamp::from_microsecond(0)).await?.len();
     Ok(json!({
-        "nip": who.nip, "name": who.name, "unit": unit, "phones": phones, "places": places, "place_requests": requests,
-        "roster": roster, "home_readings_waiting": readings, "notifications": told,
+        "nip": who.nip, "name": who.name, "email": people::email(tx, person_id).await?, "unit": unit, "phones": phones,
+        "places": places, "place_requests": requests, "roster": roster, "home_readings_waiting": readings,
+        "notifications": told,
     }))
 }
 

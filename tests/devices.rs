@@ -55,6 +55,12 @@ impl Key {
     }
 }
 
+/// Enrols a new key and gives the phone's id.
+pub async fn enrol_fresh(phone: &Phone<'_>) -> String {
+    let enrolled = Key::new().enrol(phone, "Ponsel").await;
+    enrolled.json["id"].as_str().unwrap().to_owned()
+}
+
 /// Checks in with this signature beside it.
 async fn check_in(phone: &Phone<'_>, sign: impl FnOnce(&str, &[u8]) -> String) -> Answer {
     let checkin = CheckIn::morning();

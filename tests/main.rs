@@ -12,12 +12,15 @@
 
 mod architecture;
 mod blobs;
+mod board;
+mod changes;
 mod checkin;
 mod claimers;
 mod cli;
 mod config;
 mod console;
 mod decisions;
+mod delegations;
 mod delivery;
 mod desks;
 mod devices;
@@ -27,6 +30,7 @@ mod history;
 mod import;
 mod notify;
 mod operations;
+mod people;
 mod phone;
 mod places;
 mod policy;
@@ -39,3 +43,4 @@ mod spec;
 mod store;
 mod support;
 mod trust;
+mod units;

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{auth::Person, changes::ChangeView, places::private, problem::Problem, units::UnitName};
+use super::{auth::Person, changes::ChangeView, places::private, problem::Problem, units::NamedUnit};
 use crate::{
     app::App,
     changes::{self, Payload, delegation, payload::DelegationChange},
@@ -39,7 +39,7 @@ pub struct DelegationView {
     /// Names it.
     id: RoleId,
     /// For which unit, with all units below.
-    unit: UnitName,
+    unit: NamedUnit,
     /// Staff number of who acts.
     nip: String,
     /// Name of who acts.
@@ -71,7 +71,7 @@ pub async fn list(app: web::Data<App>, person: Person) -> Result<HttpResponse, P
     let mut tx = app.store.glance().await?;
     let view = |held: NamedRole| DelegationView {
         id: held.role.id,
-        unit: UnitName { code: held.unit_code.unwrap_or_default(), name: held.unit_name.unwrap_or_default() },
+        unit: NamedUnit { code: held.unit_code.unwrap_or_default(), name: held.unit_name.unwrap_or_default() },
         nip: held.nip,
         name: held.person_name,
         given_by: held.giver.unwrap_or_default(),

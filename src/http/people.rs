@@ -9,7 +9,7 @@ use super::{
     pages::{self, Page},
     places::private,
     problem::{Code, Problem},
-    units::{UnitName, supervises, tree_of},
+    units::{NamedUnit, supervises, tree_of},
 };
 use crate::{
     app::App,
@@ -75,7 +75,7 @@ pub struct ListedView {
     /// Name.
     name: String,
     /// The unit.
-    unit: UnitName,
+    unit: NamedUnit,
     /// Whether the person may sign in.
     active: bool,
     /// Roles held today.
@@ -115,9 +115,9 @@ impl ListedView {
     }
 }
 
-fn unit_name(tree: &Tree, id: crate::model::ids::UnitId) -> UnitName {
+fn unit_name(tree: &Tree, id: crate::model::ids::UnitId) -> NamedUnit {
     let unit = tree.get(id);
-    UnitName {
+    NamedUnit {
         code: unit.map(|unit| unit.code.clone()).unwrap_or_default(),
         name: unit.map(|unit| unit.name.clone()).unwrap_or_default(),
     }
@@ -131,7 +131,7 @@ pub struct RoleView {
     /// Which role.
     role: Role,
     /// For which unit.
-    unit: Option<UnitName>,
+    unit: Option<NamedUnit>,
     /// First day.
     valid_from: WorkDate,
     /// Last day; none is open-ended.
@@ -142,7 +142,7 @@ pub struct RoleView {
 
 /// A phone of somebody.
 #[derive(Serialize, ToSchema)]
-pub struct PhoneView {
+pub struct PhoneRecord {
     /// Names it.
     id: DeviceId,
     /// What its person reads.
@@ -155,7 +155,7 @@ pub struct PhoneView {
 
 /// A person.
 #[derive(Serialize, ToSchema)]
-pub struct PersonView {
+pub struct PersonRecord {
     /// Id.
     id: PersonId,
     /// Staff number.
@@ -163,13 +163,13 @@ pub struct PersonView {
     /// Name.
     name: String,
     /// The unit.
-    unit: UnitName,
+    unit: NamedUnit,
     /// Whether the person may sign in.
     active: bool,
     /// Roles, by first day.
     roles: Vec<RoleView>,
     /// Phones, oldest first.
-    devices: Vec<PhoneView>,
+    devices: Vec<PhoneRecord>,
     /// Whether a home is registered.
     has_home: bool,
     /// Where notices go; told to administrators only.
@@ -237,7 +237,7 @@ pub async fn list(
 }
 
 /// The person with a staff number, for a supervisor of the unit or an administrator.
-async fn view(app: &App, person: &Person, nip: &str) -> Result<PersonView, Problem> {
+async fn view(app: &App, person: &Person, nip: &str) -> Result<PersonRecord, Problem> {
     let gone = || Problem::new(Code::NotFound, "there is no such person for you");
     let mut tx = app.store.read().await?;
     let whose = rows::by_nip(&mut tx, nip).await?.ok_or_else(gone)?;
@@ -251,18 +251,18 @@ async fn view(app: &App, person: &Person, nip: &str) -> Result<PersonView, Probl
     let role = |held: roles::NamedRole| RoleView {
         id: held.role.id,
         role: held.role.role,
-        unit: held.unit_code.zip(held.unit_name).map(|(code, name)| UnitName { code, name }),
+        unit: held.unit_code.zip(held.unit_name).map(|(code, name)| NamedUnit { code, name }),
         valid_from: held.role.valid_from,
         valid_to: held.role.valid_to,
         acting: held.acting,
     };
-    let phone = |row: store::devices::DeviceRow| PhoneView {
+    let phone = |row: store::devices::DeviceRow| PhoneRecord {
         id: row.id,
         name: row.name,
         enrolled_at: row.enrolled_at,
         revoked_at: row.revoked_at,
     };
-    Ok(PersonView {
+    Ok(PersonRecord {
         id: whose.id,
         unit: unit_name(&tree, whose.unit_id),
         active: whose.active,
@@ -278,14 +278,14 @@ async fn view(app: &App, person: &Person, nip: &str) -> Result<PersonView, Probl
 /// A person with roles and phones.
 #[utoipa::path(get, path = "/api/v1/people/{nip}", operation_id = "person", tag = "people",
     params(("nip" = String, Path, description = "Staff number")),
-    responses((status = 200, body = PersonView, description = "The person")))]
+    responses((status = 200, body = PersonRecord, description = "The person")))]
 pub async fn show(app: web::Data<App>, person: Person, nip: web::Path<String>) -> Result<HttpResponse, Problem> {
     Ok(private(view(&app, &person, &nip).await?))
 }
 
 /// Add a person.
 #[utoipa::path(post, path = "/api/v1/people", operation_id = "add_person", tag = "people", request_body = NewPerson,
-    responses((status = 201, body = PersonView, description = "The person")))]
+    responses((status = 201, body = PersonRecord, description = "The person")))]
 pub async fn create(app: web::Data<App>, person: Person, body: web::Json<NewPerson>) -> Result<HttpResponse, Problem> {
     let NewPerson { nip, name, unit, email, password } = body.into_inner();
     let new = edit::NewPerson { nip, name, unit, email, password };
@@ -296,7 +296,7 @@ pub async fn create(app: web::Data<App>, person: Person, body: web::Json<NewPers
 /// Change a person's name, unit and address, and whether they may sign in.
 #[utoipa::path(put, path = "/api/v1/people/{nip}", operation_id = "change_person", tag = "people",
     params(("nip" = String, Path, description = "Staff number")), request_body = PersonBody,
-    responses((status = 200, body = PersonView, description = "The person")))]
+    responses((status = 200, body = PersonRecord, description = "The person")))]
 pub async fn change(
     app: web::Data<App>,
     person: Person,

@@ -9,7 +9,7 @@ use super::{
     places::private,
     problem::{Code, Problem},
     today::IncidentView,
-    units::{UnitName, tree_of, unit_for},
+    units::{NamedUnit, tree_of, unit_for},
 };
 use crate::{
     app::App,
@@ -114,7 +114,7 @@ pub struct UnitSum {
 #[derive(Serialize, ToSchema)]
 pub struct UnitDay {
     /// Which unit.
-    unit: UnitName,
+    unit: NamedUnit,
     /// Which date.
     date: WorkDate,
     /// Server time.
@@ -170,7 +170,7 @@ pub async fn show(
         UnitSum { code: below.code.clone(), name: below.name.clone(), people, totals }
     });
     Ok(private(UnitDay {
-        unit: UnitName { code: unit.code.clone(), name: unit.name.clone() },
+        unit: NamedUnit { code: unit.code.clone(), name: unit.name.clone() },
         date,
         now,
         // What was captured in a window may be delivered for a while after it.

@@ -21,7 +21,7 @@ use crate::{
 
 /// A unit by code and name.
 #[derive(Clone, Serialize, ToSchema)]
-pub struct UnitName {
+pub struct NamedUnit {
     /// Its code.
     #[schema(example = "DISKOMINFO")]
     pub code: String,
@@ -31,7 +31,7 @@ pub struct UnitName {
 
 /// A unit of the tree.
 #[derive(Serialize, ToSchema)]
-pub struct UnitView {
+pub struct UnitRecord {
     /// Its code.
     #[schema(example = "DISKOMINFO")]
     code: String,
@@ -52,7 +52,7 @@ pub struct UnitView {
 #[derive(Serialize, ToSchema)]
 pub struct Units {
     /// By code.
-    units: Vec<UnitView>,
+    units: Vec<UnitRecord>,
 }
 
 /// A unit to add.
@@ -130,7 +130,7 @@ pub async fn list(app: web::Data<App>, person: Person) -> Result<HttpResponse, P
     let mine = supervised(&person);
     let seen = tree.with_below(mine.iter().copied());
     let all = person.actor.holds(Role::Administrator);
-    let view = |unit: &units::UnitRow| UnitView {
+    let view = |unit: &units::UnitRow| UnitRecord {
         code: unit.code.clone(),
         name: unit.name.clone(),
         parent: unit.parent_id.and_then(|id| tree.get(id)).map(|above| above.code.clone()),
@@ -142,12 +142,12 @@ pub async fn list(app: web::Data<App>, person: Person) -> Result<HttpResponse, P
     Ok(private(Units { units }))
 }
 
-async fn one(app: &App, code: &str) -> Result<UnitView, Problem> {
+async fn one(app: &App, code: &str) -> Result<UnitRecord, Problem> {
     let mut tx = app.store.read().await?;
     let tree = tree_of(&mut tx).await?;
     let unit = tree.coded(code).ok_or_else(no_unit)?;
     let counts = units::counts(&mut tx).await?;
-    Ok(UnitView {
+    Ok(UnitRecord {
         code: unit.code.clone(),
         name: unit.name.clone(),
         parent: unit.parent_id.and_then(|id| tree.get(id)).map(|above| above.code.clone()),
@@ -159,7 +159,7 @@ async fn one(app: &App, code: &str) -> Result<UnitView, Problem> {
 
 /// Add a unit.
 #[utoipa::path(post, path = "/api/v1/units", operation_id = "add_unit", tag = "units", request_body = NewUnit,
-    responses((status = 201, body = UnitView, description = "The unit")))]
+    responses((status = 201, body = UnitRecord, description = "The unit")))]
 pub async fn create(app: web::Data<App>, person: Person, body: web::Json<NewUnit>) -> Result<HttpResponse, Problem> {
     let NewUnit { code, name, parent, time_zone } = body.into_inner();
     tree::create(&app, &person, &code, &Wanted { name, parent, time_zone }).await?;
@@ -169,7 +169,7 @@ pub async fn create(app: web::Data<App>, person: Person, body: web::Json<NewUnit
 /// Change a unit's name, the unit above it, or its zone.
 #[utoipa::path(put, path = "/api/v1/units/{code}", operation_id = "change_unit", tag = "units",
     params(("code" = String, Path, description = "The unit's code")), request_body = UnitBody,
-    responses((status = 200, body = UnitView, description = "The unit")))]
+    responses((status = 200, body = UnitRecord, description = "The unit")))]
 pub async fn change(
     app: web::Data<App>,
     person: Person,

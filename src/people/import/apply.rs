@@ -39,6 +39,7 @@ pub struct Applying<'a> {
     hashes: HashMap<String, String>,
     units: HashMap<String, UnitRow>,
     people: HashMap<String, PersonRow>,
+    emails: HashMap<PersonId, String>,
     roles: HashMap<(PersonId, Role, Option<UnitId>, WorkDate), RoleRow>,
     schedules: HashMap<(UnitId, &'static str, WorkDate), ScheduleRow>,
     homes: HashMap<PersonId, PlaceRow>,
@@ -64,6 +65,7 @@ impl<'a> Applying<'a> {
             hashes,
             units: units::all(tx).await?.into_iter().map(|row| (row.code.clone(), row)).collect(),
             people: people::all(tx).await?.into_iter().map(|row| (row.nip.clone(), row)).collect(),
+            emails: people::emails(tx).await?.into_iter().collect(),
             roles: roles::all(tx).await?.into_iter().map(role_key).collect(),
             schedules: schedules::all(tx).await?.into_iter().map(schedule_key).collect(),
             homes: places::open_homes(tx).await?.into_iter().map(|row| (row.person_id, row)).collect(),
@@ -188,6 +190,9 @@ impl<'a> Applying<'a> {
                 password_hash: hash,
             };
             people::insert(self.tx, &new).await?;
+            if person.email.is_some() {
+                people::set_email(self.tx, id, person.email.as_deref()).await?;
+            }
             self.people.insert(nip, new);
             self.summary.people.added += 1;
             return Ok(());
@@ -203,7 +208,11 @@ impl<'a> Applying<'a> {
             people::update(self.tx, &wanted).await?;
             *stored = wanted;
         }
-        count(&mut self.summary.people, differs);
+        let moved = person.email.is_some() && self.emails.get(&stored.id) != person.email.as_ref();
+        if moved {
+            people::set_email(self.tx, stored.id, person.email.as_deref()).await?;
+        }
+        count(&mut self.summary.people, differs || moved);
         Ok(())
     }
 

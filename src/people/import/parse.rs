@@ -9,6 +9,7 @@ use crate::{
         time::{Timestamp, WorkDate, zone_named},
         words::{Duty, Role, Slot},
     },
+    people::edit::is_email,
     session::sign_in,
 };
 
@@ -40,6 +41,8 @@ pub struct Person {
     pub unit: String,
     /// None leaves it as it is; a new person is active.
     pub active: Option<bool>,
+    /// None leaves it as it is.
+    pub email: Option<String>,
     pub password: Option<String>,
 }
 
@@ -118,7 +121,7 @@ const KINDS: &[Kind] = &[
         may_have: &["office_latitude", "office_longitude"],
         read: unit,
     },
-    Kind { name: "people", needs: &["nip", "name", "unit"], may_have: &["active", "password"], read: person },
+    Kind { name: "people", needs: &["nip", "name", "unit"], may_have: &["active", "email", "password"], read: person },
     Kind { name: "roles", needs: &["nip", "role", "unit", "valid_from", "valid_to"], may_have: &[], read: role },
     Kind {
         name: "schedules",
@@ -228,6 +231,8 @@ fn person(parsed: &mut Parsed, row: Row<'_>) -> Result<(), Mistake> {
         name: row.needed("name", "one line of text", line)?,
         unit: row.required("unit")?.to_owned(),
         active: row.parsed("active", "yes or no", yes_or_no)?,
+        email: row
+            .parsed("email", "an address like dewi@example.go.id", |cell| is_email(cell).then(|| cell.to_owned()))?,
         password: row
             .parsed("password", "a password of at least 8 characters", |cell| {
                 (cell.chars().count() >= 8).then(|| cell.to_owned())
