@@ -32,6 +32,3 @@ CREATE TABLE notification_deliveries (
 CREATE UNIQUE INDEX notification_deliveries_by_channel ON notification_deliveries (notification_id, channel);
 CREATE INDEX notification_deliveries_waiting ON notification_deliveries (channel, next_at, id) WHERE state = 'waiting';
 CREATE INDEX notification_deliveries_dead ON notification_deliveries (dead_at, id) WHERE state = 'dead';
-
--- Where a person reads e-mail; null is nowhere.
-ALTER TABLE people ADD COLUMN email TEXT;

@@ -222,7 +222,7 @@ pub async fn the_day_of_a_unit_is_counted_and_named(world: &World, tx: &mut Tx) 
     };
     presences::record(tx, &attempt, 5).await.unwrap().unwrap();
     presences::settle(tx, world.employee, day, Slot::Morning, Decision::Accept).await.unwrap();
-    let case = reviews::ReviewRow { work_date: day, ..world.case(Slot::Morning, 1) };
+    let case = reviews::NewCase { work_date: day, ..world.case(Slot::Morning, 1) };
     let review = reviews::open(tx, &case).await.unwrap();
 
     let people = boards::people(tx, world.office, day).await.unwrap();

@@ -26,7 +26,7 @@ fn abouts() -> [About; 5] {
         About::CaseOverdue { review_id },
         About::PlaceDecided { request_id: PlaceRequestId(ID) },
         About::DelegationBegins {
-            change_id: ID,
+            change_id: hadir::model::ids::ChangeId(ID),
             valid_from: "2026-12-01".parse().unwrap(),
             valid_to: "2027-01-31".parse().unwrap(),
         },

@@ -144,6 +144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/console/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in to the console: the answer sets its cookie.
+         * @description Who: Anyone.
+         */
+        post: operations["console_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys": {
         parameters: {
             query?: never;
@@ -666,10 +686,90 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The cases waiting in the units this person supervises: oldest day first, worst first within it.
+         * The cases that wait: oldest day first, worst first within it.
          * @description Who: Whoever supervises a unit today.
          */
         get: operations["queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/accept-together": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept cases that have one cause in common, each of whose photos was opened: all of them or none.
+         * @description Who: Whoever supervises a unit today.
+         */
+        post: operations["accept_together"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far reviewers agree in a month, and what routine looks found; for supervisors of what they supervise.
+         * @description Who: Any signed-in person.
+         */
+        get: operations["agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is held at this moment, among all that the asker may see.
+         * @description Who: Whoever supervises a unit today.
+         */
+        get: operations["claims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many cases wait, by reason, unit and slot, and which have something in common.
+         * @description Who: Whoever supervises a unit today.
+         */
+        get: operations["queue_counts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -732,11 +832,15 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Decide a case that is held, once.
+         * Decide a case that is held and whose photos were opened, once.
          * @description Who: Whoever supervises a unit today.
          */
         post: operations["decide"];
-        delete?: never;
+        /**
+         * Take one's own decision back, within a minute: everything stands as before.
+         * @description Who: Whoever supervises a unit today.
+         */
+        delete: operations["undo"];
         options?: never;
         head?: never;
         patch?: never;
@@ -777,7 +881,7 @@ export interface paths {
          */
         post: operations["sign_in"];
         /**
-         * Sign out: access and refresh tokens of this sign-in stop working.
+         * Sign out: access and refresh tokens of this sign-in, or its cookie, stop working.
          * @description Who: Any signed-in person.
          */
         delete: operations["sign_out"];
@@ -891,7 +995,68 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @enum {string} */
+        ScopeWord: "mine" | "all";
+        /** @description What was accepted together. */
+        AcceptedTogether: {
+            /** @description Which. */
+            decided: components["schemas"]["ReviewId"][];
+        };
+        /** @enum {string} */
         AccuracyBasis: "android" | "ios" | "web" | "unknown";
+        /** @description Two decisions each of a number of cases, counted. */
+        Agreement: {
+            /**
+             * Format: int32
+             * @description Accepted twice.
+             */
+            both_accept: number;
+            /**
+             * Format: int32
+             * @description Rejected twice.
+             */
+            both_reject: number;
+            /**
+             * Format: int32
+             * @description Accepted first, then rejected.
+             */
+            first_accept_only: number;
+            /**
+             * Format: double
+             * @description Cohen's kappa: agreement beyond what chance alone would give, 1 at best. None without cases, or when everybody
+             *     always decided the same, where it is not defined.
+             */
+            kappa?: number | null;
+            /**
+             * Format: int32
+             * @description Cases.
+             */
+            n: number;
+            /**
+             * Format: double
+             * @description Prevalence-adjusted and bias-adjusted kappa, 2 p - 1 with the share p of equal decisions: kappa alone is low
+             *     where nearly all cases end the same way. None without cases.
+             */
+            pabak?: number | null;
+            /**
+             * Format: int32
+             * @description Rejected first, then accepted.
+             */
+            second_accept_only: number;
+        };
+        /** @description How far reviewers agree, and what passes unseen. */
+        AgreementView: {
+            /** @description Where the two decided differently; for supervisors, of what they supervise. */
+            disagreements: components["schemas"]["Disagreement"][];
+            /**
+             * @description Which month.
+             * @example 2026-11
+             */
+            month: string;
+            /** @description Accepted check-ins that were looked at all the same. */
+            routine: components["schemas"]["RoutineView"];
+            /** @description Cases that two people decided without knowing of each other. */
+            second: components["schemas"]["Agreement"];
+        };
         /** @description The form of an answer. */
         AnswerForm: {
             /** @description What the person says, as `application/json`; has to come first. */
@@ -929,26 +1094,63 @@ export interface components {
         Assurance: "session" | "device_key";
         /** @description An attempt of the slot. */
         AttemptView: components["schemas"]["CheckinView"] & {
-            /** @description Whether it is one of the flagged ones that this case is about. */
+            /** @description Name of the phone it came from, where that is enrolled. */
+            device?: string | null;
+            /** @description Whether it is one of those that this case is about. */
             in_case: boolean;
             /**
              * @description Where its photo is.
              * @example /api/v1/checkins/0199d5a0-7c00-7000-8000-000000000001/photo
              */
             photo_url: string;
+            /** @description Whether the asker has opened its photo; those of the case have to be before a decision. */
+            seen: boolean;
         };
         /** @description A whole case. */
         CaseView: components["schemas"]["ReviewSummary"] & {
             /** @description What the person answered, oldest first. */
             answers: components["schemas"]["AnswerView"][];
             appeal?: components["schemas"]["AppealView"] | null;
+            /** @description Whether somebody decided it before, which is not told; asking is not possible then. */
+            blind: boolean;
+            cause?: components["schemas"]["CauseView"] | null;
             /** @description Every attempt of the slot, in order: an accepted one beside the flagged ones belongs to a fair decision. */
             checkins: components["schemas"]["AttemptView"][];
+            /** @description What kind of day it was for the person. */
+            duty: components["schemas"]["Duties"];
             /** @description What happened, in order. */
             history: components["schemas"]["EventView"][];
             /** @description Outages that were declared for the unit on that day. */
             incidents: components["schemas"]["IncidentView"][];
+            last_accepted?: components["schemas"]["EarlierView"] | null;
             question?: components["schemas"]["QuestionView"] | null;
+            /** @description Why a person has to look, each reason once; none for a routine look. */
+            reasons: components["schemas"]["FindingView"][];
+            /** @description The days before on which something was received, oldest first. */
+            strip: components["schemas"]["StripDay"][];
+            /** @description A reason to accept that goes with what was found. */
+            suggested_reason: components["schemas"]["ReasonCode"];
+            undo_until?: components["schemas"]["Timestamp"] | null;
+            window?: components["schemas"]["WindowView"] | null;
+        };
+        /** @enum {string} */
+        CauseKind: "same_position" | "incident" | "delivered_late";
+        /** @description What cases have in common, as a reviewer reads it. */
+        CauseView: {
+            /**
+             * @description Names it.
+             * @example incident:0199d5a0-7c00-7000-8000-000000000001
+             */
+            cause: string;
+            /**
+             * Format: int64
+             * @description How many waiting cases share it.
+             */
+            count: number;
+            /** @description What kind. */
+            kind: components["schemas"]["CauseKind"];
+            /** @description In words. */
+            words: components["schemas"]["Words"];
         };
         /** @description A one-time token for one capture. */
         ChallengeView: {
@@ -1032,10 +1234,63 @@ export interface components {
         };
         /** @description A lease. */
         ClaimView: {
+            /** @description Name of who holds it. */
+            by: string;
             /** @description When it ends. */
             expires_at: components["schemas"]["Timestamp"];
             /** @description Whether it is the asker's own. */
             mine: boolean;
+        };
+        /** @description What is held at this moment. */
+        Claims: {
+            /** @description Cases that somebody holds. */
+            claims: components["schemas"]["HeldCase"][];
+            /** @description Server time. */
+            now: components["schemas"]["Timestamp"];
+        };
+        /** @description Staff number and password. */
+        ConsoleSignIn: {
+            /**
+             * @description Staff number.
+             * @example 197001011995011001
+             */
+            nip: string;
+            /**
+             * @description Password.
+             * @example a long password
+             */
+            password: string;
+        };
+        /** @description How many cases wait, of what. */
+        Counts: {
+            /**
+             * Format: int64
+             * @description Waiting for their person's words.
+             */
+            asked: number;
+            /** @description What several have in common. */
+            causes: components["schemas"]["CauseView"][];
+            /**
+             * Format: int64
+             * @description With a reason of high severity.
+             */
+            high: number;
+            /**
+             * Format: int64
+             * @description Past their target.
+             */
+            overdue: number;
+            /** @description With each reason; a case may have several, or none. */
+            reasons: components["schemas"]["ReasonCount"][];
+            /** @description Of each slot. */
+            slots: components["schemas"]["SlotCount"][];
+            /**
+             * Format: int64
+             * @description All.
+             */
+            total: number;
+            /** @description Of each unit. */
+            units: components["schemas"]["UnitCount"][];
         };
         /** @description A day of a person. */
         Day: {
@@ -1071,6 +1326,23 @@ export interface components {
         Devices: {
             /** @description Oldest first. */
             devices: components["schemas"]["DeviceView"][];
+        };
+        /** @description A case that was decided differently. */
+        Disagreement: {
+            /** @description What was decided first. */
+            first: components["schemas"]["Decision"];
+            /** @description Whose. */
+            person: string;
+            /** @description The case. */
+            review_id: components["schemas"]["ReviewId"];
+            /** @description And then. */
+            second: components["schemas"]["Decision"];
+            /** @description The second look. */
+            second_id: components["schemas"]["ReviewId"];
+            /** @description Which slot. */
+            slot: components["schemas"]["Slot"];
+            /** @description Of which day. */
+            work_date: components["schemas"]["WorkDate"];
         };
         /** @description The `checkin` part of a check-in. */
         Draft: {
@@ -1112,6 +1384,24 @@ export interface components {
             fence: components["schemas"]["Outline"];
             /** @description The fixes. */
             fixes: components["schemas"]["Spot"][];
+        };
+        /** @description What kind of day it was for somebody, as others read it. */
+        Duties: {
+            /** @description What kind. */
+            kind: components["schemas"]["DayKind"];
+            /** @description In words. */
+            words: components["schemas"]["Words"];
+        };
+        /** @description An earlier check-in. */
+        EarlierView: {
+            /** @description Which. */
+            checkin_id: components["schemas"]["CheckinId"];
+            /** @description Where its photo is. */
+            photo_url: string;
+            /** @description Which slot. */
+            slot: components["schemas"]["Slot"];
+            /** @description Of which day. */
+            work_date: components["schemas"]["WorkDate"];
         };
         /**
          * Format: uuid
@@ -1173,6 +1463,17 @@ export interface components {
              */
             version: string;
         };
+        /** @description A case that somebody holds. */
+        HeldCase: {
+            /** @description Name of who holds it. */
+            by: string;
+            /** @description When the lease ends. */
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description Whether it is the asker. */
+            mine: boolean;
+            /** @description Which. */
+            review_id: components["schemas"]["ReviewId"];
+        };
         /**
          * Format: uuid
          * @example 0199d5a0-7c00-7000-8000-000000000001
@@ -1216,7 +1517,7 @@ export interface components {
             distance_to_m?: number | null;
         };
         /** @enum {string} */
-        LookKind: "photo" | "map" | "answer_photo";
+        LookKind: "photo" | "map" | "answer_photo" | "photo_unavailable";
         /** @description One look. */
         LookView: {
             /** @description When. */
@@ -1345,6 +1646,11 @@ export interface components {
             note?: string | null;
             /** @description Why; has to go with the decision. */
             reason_code: components["schemas"]["ReasonCode"];
+            /**
+             * Format: int64
+             * @description The version of the case that this is about; not compared when not said.
+             */
+            version?: number | null;
         };
         /** @description A key to enrol. */
         NewDeviceBody: {
@@ -1484,17 +1790,24 @@ export interface components {
         Page_ReviewSummary: {
             /** @description The rows. */
             items: {
-                /** @description How many flagged attempts there are. */
+                /**
+                 * Format: int64
+                 * @description How many attempts it is about.
+                 */
                 attempts: number;
                 claim?: components["schemas"]["ClaimView"] | null;
+                /** @description When it goes to the supervisors above. */
+                due_at: components["schemas"]["Timestamp"];
+                /** @description Whether it came from below, or went up. */
+                escalated: boolean;
                 /** @description Id. */
                 id: components["schemas"]["ReviewId"];
-                /** @description When the first flagged attempt arrived. */
+                /** @description When it began to wait. */
                 opened_at: components["schemas"]["Timestamp"];
+                /** @description Whether that moment has passed. */
+                overdue: boolean;
                 /** @description Whose check-in. */
                 person: components["schemas"]["PersonView"];
-                /** @description Why a person has to look, each reason once. */
-                reasons: components["schemas"]["FindingView"][];
                 ruling?: components["schemas"]["RulingView"] | null;
                 /** @description Which slot. */
                 slot: components["schemas"]["Slot"];
@@ -1507,6 +1820,11 @@ export interface components {
                  * @example high
                  */
                 urgency: string;
+                /**
+                 * Format: int64
+                 * @description Counts what changed in it; a decision may name the one it is about.
+                 */
+                version: number;
                 /** @description Of which day. */
                 work_date: components["schemas"]["WorkDate"];
             }[];
@@ -1979,7 +2297,19 @@ export interface components {
             spread_m?: number | null;
         };
         /** @enum {string} */
-        ReasonCode: "device_imprecise" | "place_explained" | "photo_sufficient" | "service_fault" | "not_at_place" | "not_the_person" | "photo_not_now" | "photo_unreadable" | "position_not_genuine";
+        ReasonCode: "device_imprecise" | "place_explained" | "photo_sufficient" | "service_fault" | "in_order" | "not_at_place" | "not_the_person" | "photo_not_now" | "photo_unreadable" | "position_not_genuine";
+        /** @description Cases with a reason. */
+        ReasonCount: {
+            /** @description Code of the finding. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description In words. */
+            words: components["schemas"]["Words"];
+        };
         /** @description What was recorded of a check-in. */
         Receipt: {
             /** @description What vouches for the phone it came from. */
@@ -2078,7 +2408,7 @@ export interface components {
             speed_mps?: number | null;
         };
         /** @enum {string} */
-        ReviewEventKind: "opened" | "attempt_added" | "claimed" | "released" | "asked" | "answered" | "decided" | "appealed";
+        ReviewEventKind: "opened" | "attempt_added" | "claimed" | "released" | "asked" | "answered" | "decided" | "appealed" | "undone" | "escalated";
         /**
          * Format: uuid
          * @example 0199d5a0-7c00-7000-8000-000000000001
@@ -2102,17 +2432,24 @@ export interface components {
         ReviewState: "open" | "asked" | "appealed" | "decided";
         /** @description A case in the queue. */
         ReviewSummary: {
-            /** @description How many flagged attempts there are. */
+            /**
+             * Format: int64
+             * @description How many attempts it is about.
+             */
             attempts: number;
             claim?: components["schemas"]["ClaimView"] | null;
+            /** @description When it goes to the supervisors above. */
+            due_at: components["schemas"]["Timestamp"];
+            /** @description Whether it came from below, or went up. */
+            escalated: boolean;
             /** @description Id. */
             id: components["schemas"]["ReviewId"];
-            /** @description When the first flagged attempt arrived. */
+            /** @description When it began to wait. */
             opened_at: components["schemas"]["Timestamp"];
+            /** @description Whether that moment has passed. */
+            overdue: boolean;
             /** @description Whose check-in. */
             person: components["schemas"]["PersonView"];
-            /** @description Why a person has to look, each reason once. */
-            reasons: components["schemas"]["FindingView"][];
             ruling?: components["schemas"]["RulingView"] | null;
             /** @description Which slot. */
             slot: components["schemas"]["Slot"];
@@ -2125,11 +2462,34 @@ export interface components {
              * @example high
              */
             urgency: string;
+            /**
+             * Format: int64
+             * @description Counts what changed in it; a decision may name the one it is about.
+             */
+            version: number;
             /** @description Of which day. */
             work_date: components["schemas"]["WorkDate"];
         };
         /** @enum {string} */
         Role: "supervisor" | "auditor" | "administrator";
+        /** @description Routine looks. */
+        RoutineView: {
+            /**
+             * Format: int64
+             * @description How many were decided.
+             */
+            looked_at: number;
+            /**
+             * Format: int64
+             * @description How many of them were rejected.
+             */
+            rejected: number;
+            /**
+             * Format: double
+             * @description The share of those; none without looks.
+             */
+            share?: number | null;
+        };
         /** @description A decision. */
         RulingView: {
             decided_at?: components["schemas"]["Timestamp"] | null;
@@ -2195,6 +2555,16 @@ export interface components {
         };
         /** @enum {string} */
         Slot: "morning" | "evening" | "spot";
+        /** @description Cases of a slot. */
+        SlotCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description Which. */
+            slot: components["schemas"]["Slot"];
+        };
         /** @description One slot of today. */
         SlotToday: {
             presence?: components["schemas"]["PresenceView"] | null;
@@ -2238,6 +2608,27 @@ export interface components {
             /** @description In words. */
             words: components["schemas"]["Words"];
         };
+        /** @description A day before the case. */
+        StripDay: {
+            /** @description What was received. */
+            slots: components["schemas"]["StripSlot"][];
+            /** @description Which. */
+            work_date: components["schemas"]["WorkDate"];
+        };
+        /** @description A slot of such a day. */
+        StripSlot: {
+            /** @description The attempt that stands for it. */
+            checkin_id: components["schemas"]["CheckinId"];
+            decision?: components["schemas"]["Decision"] | null;
+            /** @description Where its photo is. */
+            photo_url: string;
+            /** @description Which. */
+            slot: components["schemas"]["Slot"];
+            /** @description Timing of the earliest attempt. */
+            timing: components["schemas"]["Timing"];
+            /** @description Best verdict of all attempts. */
+            verdict: components["schemas"]["Verdict"];
+        };
         /**
          * Format: date-time
          * @example 2026-11-23T00:05:07.250000Z
@@ -2268,6 +2659,27 @@ export interface components {
             /** @description The civil date in the unit's zone. */
             work_date: components["schemas"]["WorkDate"];
         };
+        /** @description Cases of one cause that are accepted in one act. */
+        Together: {
+            /** @description What they have in common. */
+            cause: string;
+            /** @description In words, up to 1000 characters. */
+            note?: string | null;
+            /** @description Why; one of the reasons to accept. */
+            reason_code: components["schemas"]["ReasonCode"];
+            /** @description Which, 2 to 20. */
+            reviews: components["schemas"]["TogetherCase"][];
+        };
+        /** @description One of them. */
+        TogetherCase: {
+            /** @description Which. */
+            id: components["schemas"]["ReviewId"];
+            /**
+             * Format: int64
+             * @description The version that was looked at.
+             */
+            version: number;
+        };
         /** @description What a signed-in phone holds. */
         TokensView: {
             /** @description For every request, as `Authorization: Bearer`. */
@@ -2287,6 +2699,18 @@ export interface components {
              * @example Bearer
              */
             token_type: string;
+        };
+        /** @description Cases of a unit. */
+        UnitCount: {
+            /** @description Code. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description Name. */
+            name: string;
         };
         /** @description A unit. */
         UnitView: {
@@ -2381,6 +2805,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description origin-foreign */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description not-found */
             404: {
                 headers: {
@@ -2468,6 +2901,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description origin-foreign */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description request-slow */
             408: {
                 headers: {
@@ -2529,6 +2971,15 @@ export interface operations {
             };
             /** @description token-missing, token-invalid, token-expired */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2604,6 +3055,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description origin-foreign */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description not-found */
             404: {
                 headers: {
@@ -2665,6 +3125,15 @@ export interface operations {
             };
             /** @description token-missing, token-invalid, token-expired */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2745,6 +3214,15 @@ export interface operations {
             };
             /** @description token-missing, token-invalid, token-expired */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2838,6 +3316,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description origin-foreign */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description not-found */
             404: {
                 headers: {
@@ -2858,6 +3345,93 @@ export interface operations {
             };
             /** @description internal */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    console_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsoleSignIn"];
+            };
+        };
+        responses: {
+            /** @description Signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description body-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description sign-in-wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description sign-in-throttled */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description busy */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2932,6 +3506,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description origin-foreign */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description request-slow */
             408: {
                 headers: {
@@ -2998,6 +3581,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description origin-foreign */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description request-slow */
             408: {
                 headers: {
@@ -3038,6 +3630,15 @@ export interface operations {
             };
             /** @description token-missing, token-invalid, token-expired */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3107,6 +3708,15 @@ export interface operations {
             };
             /** @description token-missing, token-invalid, token-expired */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3189,6 +3799,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description origin-foreign */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description not-found */
             404: {
                 headers: {
@@ -3238,6 +3857,15 @@ export interface operations {
             };
             /** @description token-missing, token-invalid, token-expired */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3310,6 +3938,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description origin-foreign */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description request-slow */
             408: {
                 headers: {
@@ -3363,6 +4000,15 @@ export interface operations {
             };
             /** @description token-missing, token-invalid, token-expired */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3442,6 +4088,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description origin-foreign */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description request-slow */
             408: {
                 headers: {
@@ -3495,6 +4150,15 @@ export interface operations {
             };
             /** @description token-missing, token-invalid, token-expired */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3579,6 +4243,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description origin-foreign */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description not-found */
             404: {
                 headers: {
@@ -3637,6 +4310,15 @@ export interface operations {
             };
             /** @description token-missing, token-invalid, token-expired */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3704,6 +4386,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description origin-foreign */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description request-slow */
             408: {
                 headers: {
@@ -3753,6 +4444,15 @@ export interface operations {
             };
             /** @description token-missing, token-invalid, token-expired */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3812,6 +4512,15 @@ export interface operations {
             };
             /** @description token-missing, token-invalid, token-expired */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3884,6 +4593,15 @@ export interface operations {
             };
             /** @description token-missing, token-invalid, token-expired */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4008,6 +4726,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description origin-foreign */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description not-found */
             404: {
                 headers: {
@@ -4082,6 +4809,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description origin-foreign */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description request-slow */
             408: {
                 headers: {
@@ -4145,7 +4881,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description role-missing, place-own */
+            /** @description origin-foreign, role-missing, place-own */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4231,7 +4967,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description role-missing */
+            /** @description origin-foreign, role-missing */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4289,6 +5025,15 @@ export interface operations {
             };
             /** @description token-missing, token-invalid, token-expired */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4357,6 +5102,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description origin-foreign */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description request-slow */
             408: {
                 headers: {
@@ -4416,7 +5170,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description place-own */
+            /** @description origin-foreign, place-own */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4497,7 +5251,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description place-own */
+            /** @description origin-foreign, place-own */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4592,7 +5346,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description place-own */
+            /** @description origin-foreign, place-own */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4672,6 +5426,15 @@ export interface operations {
             };
             /** @description token-missing, token-invalid, token-expired */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4793,6 +5556,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description origin-foreign */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description upload-stalled, request-slow */
             408: {
                 headers: {
@@ -4861,8 +5633,26 @@ export interface operations {
     queue: {
         parameters: {
             query?: {
-                /** @description `open` (when not said; those appealed against and those whose question was not answered in time are among them), `asked`, `appealed` or `decided`. */
+                /**
+                 * @description `open` (when not said; those appealed against and those whose question was not answered in time are among them),
+                 *     `asked`, `appealed` or `decided`. All but `open` are of everything the asker may see.
+                 */
                 state?: components["schemas"]["ReviewState"];
+                /** @description `all` when not said. */
+                scope?: components["schemas"]["ScopeWord"];
+                /** @description Code of a unit; with all below it. */
+                unit?: string;
+                /** @description Of one slot. */
+                slot?: components["schemas"]["Slot"];
+                /**
+                 * @description With a reason of this code.
+                 * @example location.outside
+                 */
+                reason?: string;
+                /** @description Waiting for at least so many hours. */
+                older_than_h?: number;
+                /** @description With this in common, as `/reviews/counts` names it. */
+                cause?: string;
                 /** @description `next` of the page before. */
                 after?: string;
                 /** @description Rows, 1 to 100; 20 when not said. */
@@ -4901,7 +5691,298 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description role-missing */
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    accept_together: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Together"];
+            };
+        };
+        responses: {
+            /** @description All are accepted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedTogether"];
+                };
+            };
+            /** @description body-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description group-refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description reason-invalid, note-too-long */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    agreement: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `2026-11`; the present one when not said.
+                 * @example 2026-11
+                 */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Agreement */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementView"];
+                };
+            };
+            /** @description parameter-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    claims: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Leases that run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claims"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    queue_counts: {
+        parameters: {
+            query?: {
+                /** @description `all` when not said. */
+                scope?: components["schemas"]["ScopeWord"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description parameter-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4969,7 +6050,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description role-missing */
+            /** @description origin-foreign, role-missing */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5046,7 +6127,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description role-missing */
+            /** @description origin-foreign, role-missing */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5130,7 +6211,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description role-missing */
+            /** @description origin-foreign, role-missing */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5220,7 +6301,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description role-missing */
+            /** @description origin-foreign, role-missing */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5247,7 +6328,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description review-not-held, review-waiting, review-decided */
+            /** @description review-not-held, review-waiting, review-decided, review-changed, photo-unseen */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5258,6 +6339,92 @@ export interface operations {
             };
             /** @description reason-invalid, note-too-long */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The review's id */
+                id: components["schemas"]["ReviewId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case, held again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description parameter-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description undo-over */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5319,7 +6486,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description role-missing */
+            /** @description origin-foreign, role-missing */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5478,6 +6645,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description origin-foreign */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description request-slow */
             408: {
                 headers: {
@@ -5576,6 +6752,15 @@ export interface operations {
             };
             /** @description token-missing, token-invalid, token-expired */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
