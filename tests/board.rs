@@ -93,7 +93,7 @@ proptest! {
             not_due += i64::from(state == SlotState::NotDue);
         }
         prop_assert_eq!(each.expected, each.received + each.missing_yet + each.missing + states);
-        prop_assert_eq!((each.excused, each.expected + excused + not_due), (excused, people.len() as i64));
+        prop_assert_eq!((each.excused, each.expected + excused + not_due), (excused, i64::try_from(people.len()).unwrap()));
         prop_assert!(each.late <= each.received && each.flagged <= each.received);
         let mut sums = vec![Tally::new(Slot::Morning)];
         board::add_up(&mut sums, &parts);

@@ -50,6 +50,7 @@ pub struct QueueQuery {
     /// `asked`, `appealed` or `decided`. All but `open` are of everything the asker may see.
     state: Option<ReviewState>,
     /// `all` when not said.
+    #[param(inline)]
     scope: Option<ScopeWord>,
     /// Code of a unit; with all below it.
     unit: Option<String>,
@@ -74,6 +75,7 @@ pub struct QueueQuery {
 #[into_params(parameter_in = Query)]
 pub struct CountsQuery {
     /// `all` when not said.
+    #[param(inline)]
     scope: Option<ScopeWord>,
 }
 
