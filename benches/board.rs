@@ -3,6 +3,8 @@
 
 use std::time::Instant;
 
+use sqlx::Connection as _;
+
 use hadir::{
     model::{
         chance::Chance,
@@ -154,6 +156,11 @@ async fn measure(url: &str) {
     let mut tx = store.write().await.expect("a transaction");
     let city = fill(&mut tx, &Chance::from_seed([1; 32])).await;
     tx.commit().await.expect("a commit");
+    if store.engine() == "postgres" {
+        // As its own background work does within a minute of such a change.
+        let mut connection = sqlx::PgConnection::connect(url).await.expect("a connection");
+        sqlx::raw_sql("ANALYZE").execute(&mut connection).await.expect("statistics");
+    }
     let report = |what: &str, people: i64, begun: Instant| {
         let ms = begun.elapsed().as_secs_f64() * 1_000.0 / f64::from(ROUNDS);
         println!("{:<9} {what:<34} {people:>6} rows {ms:>8.1} ms", store.engine());

@@ -114,6 +114,7 @@ pub struct DelegationChange {
 /// What a change says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[schema(as = ChangePayload)]
 pub enum Payload {
     /// Somebody gets a role.
     Role(RoleChange),

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::tz::TimeZone;
 
 use super::{
-    board::{self, Known, Received, Tally},
+    board::{self, Known, Received, SlotState, Tally},
     schedule::{self, Window},
     tree::Tree,
 };
@@ -18,7 +18,7 @@ use crate::{
     },
     store::{
         StoreError, Tx,
-        boards::{self, BoardPerson, BoardPresence, Group, Heads},
+        boards::{self, BoardPerson, BoardPresence, Count},
         incidents::{self, IncidentRow},
         schedules::{self, ScheduleRow},
     },
@@ -103,27 +103,26 @@ impl Counted {
         date: WorkDate,
         now: Timestamp,
     ) -> Result<Self, StoreError> {
-        let heads = boards::heads(tx, top, date).await?;
-        let groups = boards::groups(tx, top, date).await?;
-        Ok(Self::of(plan, &heads, &groups, date, now))
+        Ok(Self::of(plan, &boards::counts(tx, top, date).await?, date, now))
     }
 
-    fn of(plan: &Plan<'_>, heads: &[Heads], groups: &[Group], date: WorkDate, now: Timestamp) -> Self {
+    fn of(plan: &Plan<'_>, counts: &[Count], date: WorkDate, now: Timestamp) -> Self {
+        let heads = || counts.iter().filter(|row| row.slot.is_none());
         let mut counted = Self { people: HashMap::new(), tallies: HashMap::new(), last_end: None };
         let mut slots: HashMap<UnitId, Vec<(Window, bool)>> = HashMap::new();
-        for row in heads {
+        for row in heads() {
             *counted.people.entry(row.unit_id).or_default() += row.people;
             slots.entry(row.unit_id).or_insert_with(|| plan.slots(row.unit_id, date));
         }
         counted.last_end = slots.values().flatten().map(|(window, _)| window.grace_ends).max();
         let mut received: HashMap<(UnitId, Option<Duty>, Slot), i64> = HashMap::new();
-        for group in groups {
-            *received.entry((group.unit_id, group.duty, group.slot)).or_default() += group.people;
-            let found = Received { timing: group.timing, verdict: group.verdict, decision: group.decision };
-            let tally = counted.tally(group.unit_id, group.slot);
-            tally.count(board::SlotState::Received, Some(found), group.people);
+        for row in counts {
+            let (Some(slot), Some(timing), Some(verdict)) = (row.slot, row.timing, row.verdict) else { continue };
+            *received.entry((row.unit_id, row.duty, slot)).or_default() += row.people;
+            let found = Received { timing, verdict, decision: row.decision };
+            counted.tally(row.unit_id, slot).count(SlotState::Received, Some(found), row.people);
         }
-        for row in heads {
+        for row in heads() {
             for (window, outage) in slots.get(&row.unit_id).into_iter().flatten() {
                 let there = received.get(&(row.unit_id, row.duty, window.slot)).copied().unwrap_or(0);
                 let known = Known { window: Some(window), duty: row.duty, received: None, outage: *outage };

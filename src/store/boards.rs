@@ -26,38 +26,34 @@ statements! {
     OPEN_CASES = "SELECT r.person_id, r.slot, r.id FROM reviews r JOIN people p ON p.id = r.person_id
         WHERE r.state IN ('open', 'asked', 'appealed') AND r.work_date = $2 AND p.unit_id = $1 AND r.person_id <> $3
         ORDER BY r.opened_at, r.id";
-    HEADS = "WITH RECURSIVE below (id) AS (
-            SELECT id FROM units WHERE id = $1 UNION SELECT u.id FROM units u JOIN below b ON u.parent_id = b.id)
-        SELECT unit_id, duty, COUNT(*) AS people FROM (
-            SELECT p.unit_id, (SELECT r.duty FROM rosters r WHERE r.person_id = p.id AND +r.valid_from <= $2 AND r.valid_to >= $2
-                ORDER BY julianday(r.valid_to) - julianday(r.valid_from), r.valid_from DESC, r.id DESC LIMIT 1) AS duty
-            FROM below b JOIN people p ON p.unit_id = b.id WHERE p.active = $3) AS heads
-        GROUP BY unit_id, duty ORDER BY unit_id, duty",
-        "WITH RECURSIVE below (id) AS (
-            SELECT id FROM units WHERE id = $1 UNION SELECT u.id FROM units u JOIN below b ON u.parent_id = b.id)
-        SELECT unit_id, duty, COUNT(*) AS people FROM (
-            SELECT p.unit_id, (SELECT r.duty FROM rosters r WHERE r.person_id = p.id AND r.valid_from <= $2 AND r.valid_to >= $2
-                ORDER BY r.valid_to - r.valid_from, r.valid_from DESC, r.id DESC LIMIT 1) AS duty
-            FROM below b JOIN people p ON p.unit_id = b.id WHERE p.active = $3) AS heads
-        GROUP BY unit_id, duty ORDER BY unit_id, duty";
-    GROUPS = "WITH RECURSIVE below (id) AS (
-            SELECT id FROM units WHERE id = $1 UNION SELECT u.id FROM units u JOIN below b ON u.parent_id = b.id)
-        SELECT unit_id, duty, slot, timing, verdict, decision, COUNT(*) AS people FROM (
-            SELECT p.unit_id, s.slot, s.timing, s.verdict, s.decision,
+    // First everybody by duty, then what was received. Each duty is looked up once (MATERIALIZED), and SQLite goes from
+    // the units to their people and on (CROSS JOIN).
+    COUNTS = "WITH RECURSIVE below (id) AS (
+            SELECT id FROM units WHERE id = $1 UNION SELECT u.id FROM units u JOIN below b ON u.parent_id = b.id),
+        heads AS MATERIALIZED (
+            SELECT p.id, p.unit_id,
                 (SELECT r.duty FROM rosters r WHERE r.person_id = p.id AND +r.valid_from <= $2 AND r.valid_to >= $2
-                ORDER BY julianday(r.valid_to) - julianday(r.valid_from), r.valid_from DESC, r.id DESC LIMIT 1) AS duty
-            FROM below b JOIN people p ON p.unit_id = b.id JOIN presences s ON s.person_id = p.id AND s.work_date = $2
-            WHERE p.active = $3) AS received
-        GROUP BY unit_id, duty, slot, timing, verdict, decision ORDER BY unit_id, slot, duty, timing, verdict, decision",
+                    ORDER BY julianday(r.valid_to) - julianday(r.valid_from), r.valid_from DESC, r.id DESC LIMIT 1) AS duty
+            FROM below b CROSS JOIN people p WHERE p.unit_id = b.id AND p.active = $3)
+        SELECT unit_id, duty, NULL AS slot, NULL AS timing, NULL AS verdict, NULL AS decision, COUNT(*) AS people
+        FROM heads GROUP BY unit_id, duty
+        UNION ALL
+        SELECT h.unit_id, h.duty, s.slot, s.timing, s.verdict, s.decision, COUNT(*) AS people
+        FROM heads h CROSS JOIN presences s WHERE s.person_id = h.id AND s.work_date = $2
+        GROUP BY h.unit_id, h.duty, s.slot, s.timing, s.verdict, s.decision",
         "WITH RECURSIVE below (id) AS (
-            SELECT id FROM units WHERE id = $1 UNION SELECT u.id FROM units u JOIN below b ON u.parent_id = b.id)
-        SELECT unit_id, duty, slot, timing, verdict, decision, COUNT(*) AS people FROM (
-            SELECT p.unit_id, s.slot, s.timing, s.verdict, s.decision,
+            SELECT id FROM units WHERE id = $1 UNION SELECT u.id FROM units u JOIN below b ON u.parent_id = b.id),
+        heads AS MATERIALIZED (
+            SELECT p.id, p.unit_id,
                 (SELECT r.duty FROM rosters r WHERE r.person_id = p.id AND r.valid_from <= $2 AND r.valid_to >= $2
-                ORDER BY r.valid_to - r.valid_from, r.valid_from DESC, r.id DESC LIMIT 1) AS duty
-            FROM below b JOIN people p ON p.unit_id = b.id JOIN presences s ON s.person_id = p.id AND s.work_date = $2
-            WHERE p.active = $3) AS received
-        GROUP BY unit_id, duty, slot, timing, verdict, decision ORDER BY unit_id, slot, duty, timing, verdict, decision";
+                    ORDER BY r.valid_to - r.valid_from, r.valid_from DESC, r.id DESC LIMIT 1) AS duty
+            FROM below b CROSS JOIN people p WHERE p.unit_id = b.id AND p.active = $3)
+        SELECT unit_id, duty, NULL AS slot, NULL AS timing, NULL AS verdict, NULL AS decision, COUNT(*) AS people
+        FROM heads GROUP BY unit_id, duty
+        UNION ALL
+        SELECT h.unit_id, h.duty, s.slot, s.timing, s.verdict, s.decision, COUNT(*) AS people
+        FROM heads h CROSS JOIN presences s WHERE s.person_id = h.id AND s.work_date = $2
+        GROUP BY h.unit_id, h.duty, s.slot, s.timing, s.verdict, s.decision";
     CASES = "WITH RECURSIVE below (id) AS (
             SELECT id FROM units WHERE id = $1 UNION SELECT u.id FROM units u JOIN below b ON u.parent_id = b.id)
         SELECT unit_id, work_date, slot, COUNT(*) FROM reviews
@@ -97,30 +93,19 @@ pub struct BoardPresence {
     pub best_checkin_id: CheckinId,
 }
 
-/// How many people of a unit have the same duty.
+/// How many people of a unit have the same duty and, where something was received, the same in a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
-pub struct Heads {
+pub struct Count {
     /// Which unit.
     pub unit_id: UnitId,
     /// Which duty; none is at home.
     pub duty: Option<Duty>,
-    /// How many.
-    pub people: i64,
-}
-
-/// How many people of a unit have the same in a slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
-pub struct Group {
-    /// Which unit.
-    pub unit_id: UnitId,
-    /// Which duty; none is at home.
-    pub duty: Option<Duty>,
-    /// Which slot.
-    pub slot: Slot,
+    /// Which slot; none counts everybody of the duty.
+    pub slot: Option<Slot>,
     /// Timing of the earliest attempt.
-    pub timing: Timing,
+    pub timing: Option<Timing>,
     /// Best verdict of all attempts.
-    pub verdict: Verdict,
+    pub verdict: Option<Verdict>,
     /// What stands after the reviews so far.
     pub decision: Option<Decision>,
     /// How many.
@@ -156,20 +141,12 @@ pub async fn open_cases(
     Ok(fetch!(fetch_all, (PersonId, Slot, ReviewId), tx, OPEN_CASES, unit_id, date, viewer)?)
 }
 
-/// How many active people a unit and each below it have, by duty.
+/// How many active people a unit and each below it have by duty, and what was received from them.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
-pub async fn heads(tx: &mut Tx, top: UnitId, date: WorkDate) -> Result<Vec<Heads>, StoreError> {
-    Ok(fetch!(fetch_all, Heads, tx, HEADS, top, date, true)?)
-}
-
-/// What was received from the active people of a unit and of each below it, counted.
-///
-/// # Errors
-/// [`StoreError`] when the statement fails.
-pub async fn groups(tx: &mut Tx, top: UnitId, date: WorkDate) -> Result<Vec<Group>, StoreError> {
-    Ok(fetch!(fetch_all, Group, tx, GROUPS, top, date, true)?)
+pub async fn counts(tx: &mut Tx, top: UnitId, date: WorkDate) -> Result<Vec<Count>, StoreError> {
+    Ok(fetch!(fetch_all, Count, tx, COUNTS, top, date, true)?)
 }
 
 /// The cases that wait in a unit and in those below it, counted by unit, date and slot.

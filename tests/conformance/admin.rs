@@ -9,7 +9,7 @@ use hadir::{
     },
     store::{
         Json, Tx,
-        boards::{self, BoardPresence, Group},
+        boards::{self, BoardPresence, Count},
         changes::{self, NewChange, Ruling},
         devices::{self, DeviceRow},
         incidents::{self, IncidentRow},
@@ -244,21 +244,21 @@ pub async fn the_day_of_a_unit_is_counted_and_named(world: &World, tx: &mut Tx) 
     assert_eq!(cases, [(world.employee, Slot::Morning, review)]);
     assert!(boards::open_cases(tx, world.office, day, world.employee).await.unwrap().is_empty(), "not one's own");
 
-    let mut heads = boards::heads(tx, world.city, day).await.unwrap();
+    let counts = boards::counts(tx, world.city, day).await.unwrap();
+    let mut heads: Vec<_> = counts.iter().filter(|row| row.slot.is_none()).collect();
     heads.sort_by_key(|row| (row.unit_id, row.duty));
     let heads: Vec<_> = heads.iter().map(|row| (row.unit_id, row.duty, row.people)).collect();
     assert_eq!(heads, [(world.city, None, 1), (world.office, None, 1), (world.office, Some(Duty::Leave), 1)]);
-    let groups = boards::groups(tx, world.city, day).await.unwrap();
-    let group = Group {
+    let received = Count {
         unit_id: world.office,
         duty: Some(Duty::Leave),
-        slot: Slot::Morning,
-        timing: Timing::Late,
-        verdict: Verdict::Flagged,
+        slot: Some(Slot::Morning),
+        timing: Some(Timing::Late),
+        verdict: Some(Verdict::Flagged),
         decision: Some(Decision::Accept),
         people: 1,
     };
-    assert_eq!(groups, [group]);
+    assert_eq!(counts.iter().filter(|row| row.slot.is_some()).collect::<Vec<_>>(), [&received]);
     let cases = boards::cases(tx, world.city, day, day).await.unwrap();
     assert_eq!(cases, [(world.office, day, Slot::Morning, 1)]);
     assert!(boards::cases(tx, world.city, date("2027-03-02"), date("2027-03-09")).await.unwrap().is_empty());

@@ -182,6 +182,8 @@ async fn what_is_compared_with_everybody_is_found_by_an_index() {
         ("positions::SINCE", "USING INDEX positions_by_person (person_id=? AND received_at>? AND received_at<?)"),
         ("places::IN_CELL", "USING INDEX places_by_cell (cell_key=?)"),
         ("checkins::MEDIUM_DAYS", "USING INDEX checkins_by_slot (person_id=? AND work_date>? AND work_date<?)"),
+        ("boards::PEOPLE", "USING INDEX rosters_by_end (person_id=? AND valid_to>?)"),
+        ("boards::PRESENCES", "USING INDEX people_by_unit (unit_id=?)"),
     ];
     for (name, index) in wanted {
         let statement = statements::all().find(|statement| statement.name.ends_with(name)).unwrap();
