@@ -44,6 +44,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changes, latest first: every one for administrators; for supervisors their own, and who is to act in their units.
+         * @description Who: Whoever supervises a unit today, and administrators.
+         */
+        get: operations["changes"];
+        put?: never;
+        /**
+         * Propose a change; somebody else approves it.
+         * @description Who: Administrators.
+         */
+        post: operations["propose_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One change; of an outage that waits also what it would do.
+         * @description Who: Whoever supervises a unit today, and administrators.
+         */
+        get: operations["change"];
+        put?: never;
+        post?: never;
+        /**
+         * Take an own change back before it is decided.
+         * @description Who: Whoever supervises a unit today, and administrators.
+         */
+        delete: operations["withdraw_change"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve or refuse a change, once; what is approved holds at once. Never one's own.
+         * @description Who: Whoever supervises a unit today, and administrators.
+         */
+        post: operations["decide_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checkins/{id}": {
         parameters: {
             query?: never;
@@ -158,6 +226,90 @@ export interface paths {
          * @description Who: Anyone.
          */
         post: operations["console_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom I let act for me, and for whom I act. What waits for approval stands among the changes.
+         * @description Who: Any signed-in person.
+         */
+        get: operations["delegations"];
+        put?: never;
+        /**
+         * Let somebody act for me, from a first to a last day; a supervisor above or an administrator approves it.
+         * @description Who: Whoever supervises a unit today.
+         */
+        post: operations["propose_delegation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delegations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End what I gave: today is its last day.
+         * @description Who: Any signed-in person.
+         */
+        delete: operations["end_delegation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Declared outages, the latest first: for supervisors those that touch their units.
+         * @description Who: Whoever supervises a unit today, and administrators.
+         */
+        get: operations["incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an outage would do, before anybody proposes it.
+         * @description Who: Administrators.
+         */
+        post: operations["preview_incident"];
         delete?: never;
         options?: never;
         head?: never;
@@ -497,6 +649,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody, by name.
+         * @description Who: Administrators.
+         */
+        get: operations["people"];
+        put?: never;
+        /**
+         * Add a person.
+         * @description Who: Administrators.
+         */
+        post: operations["add_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{nip}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A person with roles and phones.
+         * @description Who: Whoever supervises a unit today, and administrators.
+         */
+        get: operations["person"];
+        /**
+         * Change a person's name, unit and address, and whether they may sign in.
+         * @description Who: Administrators.
+         */
+        put: operations["change_person"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{nip}/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a lost phone away from somebody whose unit I supervise.
+         * @description Who: Whoever supervises a unit today.
+         */
+        delete: operations["revoke_lost_device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{nip}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give somebody a password; they are signed out everywhere. Never one's own, nor an administrator's.
+         * @description Who: Administrators.
+         */
+        post: operations["set_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{nip}/place-corrections": {
         parameters: {
             query?: never;
@@ -630,6 +870,26 @@ export interface paths {
          * @description Who: Any signed-in person.
          */
         get: operations["place_request_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The values of policy, with how they came about.
+         * @description Who: Whoever supervises a unit today, and administrators.
+         */
+        get: operations["policy"];
         put?: never;
         post?: never;
         delete?: never;
@@ -866,6 +1126,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Schedules of a unit with those from above, or of every unit I may see.
+         * @description Who: Whoever supervises a unit today, and administrators.
+         */
+        get: operations["schedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -925,6 +1205,90 @@ export interface paths {
          * @description Who: Any signed-in person.
          */
         delete: operations["sign_out_everywhere"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The units I supervise, with all below them; for administrators every unit.
+         * @description Who: Whoever supervises a unit today, and administrators.
+         */
+        get: operations["units"];
+        put?: never;
+        /**
+         * Add a unit.
+         * @description Who: Administrators.
+         */
+        post: operations["add_unit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a unit's name, the unit above it, or its zone.
+         * @description Who: Administrators.
+         */
+        put: operations["change_unit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{code}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The people of exactly this unit, by name.
+         * @description Who: Whoever supervises a unit today, and administrators.
+         */
+        get: operations["unit_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{code}/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The day of a unit: its people, and the sums of the units below.
+         * @description Who: Whoever supervises a unit today.
+         */
+        get: operations["unit_today"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -994,8 +1358,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @enum {string} */
-        ScopeWord: "mine" | "all";
         /** @description What was accepted together. */
         AcceptedTogether: {
             /** @description Which. */
@@ -1171,6 +1533,71 @@ export interface components {
             /** @description The slot it is for. */
             slot: components["schemas"]["Slot"];
         };
+        /**
+         * @description What is decided.
+         * @enum {string}
+         */
+        ChangeDecision: "approve" | "refuse";
+        /**
+         * Format: uuid
+         * @example 0199d5a0-7c00-7000-8000-000000000001
+         */
+        ChangeId: string;
+        /** @enum {string} */
+        ChangeKind: "role" | "role_end" | "schedule" | "incident" | "policy" | "delegation";
+        /** @description What a change says. */
+        ChangePayload: (components["schemas"]["RoleChange"] & {
+            /** @enum {string} */
+            kind: "role";
+        }) | (components["schemas"]["RoleEndChange"] & {
+            /** @enum {string} */
+            kind: "role_end";
+        }) | (components["schemas"]["ScheduleChange"] & {
+            /** @enum {string} */
+            kind: "schedule";
+        }) | (components["schemas"]["IncidentChange"] & {
+            /** @enum {string} */
+            kind: "incident";
+        }) | (components["schemas"]["PolicyChange"] & {
+            /** @enum {string} */
+            kind: "policy";
+        }) | (components["schemas"]["DelegationChange"] & {
+            /** @enum {string} */
+            kind: "delegation";
+        });
+        /** @enum {string} */
+        ChangeState: "pending" | "approved" | "refused" | "withdrawn";
+        /** @description A change. */
+        ChangeView: {
+            /** @description What it takes the place of. */
+            before?: Record<string, never> | null;
+            decided_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Name of who decided. */
+            decided_by?: string | null;
+            effect?: components["schemas"]["EffectView"] | null;
+            /** @description Id. */
+            id: components["schemas"]["ChangeId"];
+            /** @description What it is about. */
+            kind: components["schemas"]["ChangeKind"];
+            /** @description Whether the asking person may approve or refuse it now. */
+            may_decide: boolean;
+            /** @description Whether the asking person proposed it. */
+            mine: boolean;
+            /** @description In the words of who decided. */
+            note?: string | null;
+            /** @description As proposed; its members are those of its kind. */
+            payload: Record<string, never>;
+            /** @description When. */
+            proposed_at: components["schemas"]["Timestamp"];
+            /** @description Name of who proposed it. */
+            proposed_by: string;
+            /** @description Why; empty where a delegation was given without a word. */
+            reason: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["ChangeState"];
+            /** @description In one sentence. */
+            words: components["schemas"]["Words"];
+        };
         /** @description The form of a check-in. */
         CheckinForm: {
             /** @description What the phone claims, as `application/json`; has to come first. */
@@ -1292,6 +1719,13 @@ export interface components {
             /** @description Of each unit. */
             units: components["schemas"]["UnitCount"][];
         };
+        /** @description A slot of a day. */
+        DatedSlot: {
+            /** @description Which slot. */
+            slot: components["schemas"]["Slot"];
+            /** @description Which day. */
+            work_date: components["schemas"]["WorkDate"];
+        };
         /** @description A day of a person. */
         Day: {
             /** @description What kind. */
@@ -1307,6 +1741,57 @@ export interface components {
         DayKind: "working" | "day_off" | "office" | "leave" | "duty" | "exempt";
         /** @enum {string} */
         Decision: "accept" | "reject";
+        /** @description A declared outage. */
+        DeclaredView: {
+            /** @description What files call it. */
+            code: string;
+            /** @description Its end. */
+            ends_at: components["schemas"]["Timestamp"];
+            /** @description Id. */
+            id: components["schemas"]["IncidentId"];
+            /** @description Its beginning. */
+            starts_at: components["schemas"]["Timestamp"];
+            /** @description Code of the unit, with all units below; none is everybody. */
+            unit?: string | null;
+            /** @description What it is. */
+            words: components["schemas"]["Words"];
+        };
+        /** @description Somebody acts for a supervisor. */
+        DelegationChange: {
+            /** @description Staff number of who is to act. */
+            nip: string;
+            /** @description Code of the unit. */
+            unit: string;
+            /** @description First day. */
+            valid_from: components["schemas"]["WorkDate"];
+            /** @description Last day, at most 90 days in all. */
+            valid_to: components["schemas"]["WorkDate"];
+        };
+        /** @description Somebody acts, acted or will act. */
+        DelegationView: {
+            /** @description Whether the asking person gave it; else they hold it. */
+            gave: boolean;
+            /** @description Name of who gave it. */
+            given_by: string;
+            /** @description Names it. */
+            id: components["schemas"]["RoleId"];
+            /** @description Whether it holds today. */
+            in_force: boolean;
+            /** @description Name of who acts. */
+            name: string;
+            /** @description Staff number of who acts. */
+            nip: string;
+            /** @description For which unit, with all units below. */
+            unit: components["schemas"]["NamedUnit"];
+            /** @description First day. */
+            valid_from: components["schemas"]["WorkDate"];
+            valid_to?: components["schemas"]["WorkDate"] | null;
+        };
+        /** @description Delegations. */
+        Delegations: {
+            /** @description The latest first. */
+            delegations: components["schemas"]["DelegationView"][];
+        };
         /**
          * Format: uuid
          * @example 0199d5a0-7c00-7000-8000-000000000001
@@ -1392,6 +1877,13 @@ export interface components {
             /** @description In words. */
             words: components["schemas"]["Words"];
         };
+        /** @description What kind of day it is for somebody. */
+        DutyView: {
+            /** @description Which kind. */
+            kind: components["schemas"]["DayKind"];
+            /** @description In words. */
+            words: components["schemas"]["Words"];
+        };
         /** @description An earlier check-in. */
         EarlierView: {
             /** @description Which. */
@@ -1402,6 +1894,21 @@ export interface components {
             slot: components["schemas"]["Slot"];
             /** @description Of which day. */
             work_date: components["schemas"]["WorkDate"];
+        };
+        /** @description What an outage would do now. */
+        EffectView: {
+            /**
+             * Format: int64
+             * @description Slots that are over and empty, and would be excused.
+             */
+            excuses: number;
+            /**
+             * Format: int64
+             * @description Cases that wait about slots it touches.
+             */
+            open_cases: number;
+            /** @description Whose, the first fifty by unit and name. */
+            people: components["schemas"]["ExcusedView"][];
         };
         /**
          * Format: uuid
@@ -1418,6 +1925,17 @@ export interface components {
             detail: Record<string, never>;
             /** @description What happened. */
             kind: components["schemas"]["ReviewEventKind"];
+        };
+        /** @description Somebody whom an outage excuses. */
+        ExcusedView: {
+            /** @description Name. */
+            name: string;
+            /** @description Staff number. */
+            nip: string;
+            /** @description For what. */
+            slots: components["schemas"]["DatedSlot"][];
+            /** @description Code of the unit. */
+            unit_code: string;
         };
         /** @description A finding as people and programs read it. */
         FindingView: {
@@ -1474,6 +1992,24 @@ export interface components {
             /** @description Which. */
             review_id: components["schemas"]["ReviewId"];
         };
+        /** @description An outage is declared. */
+        IncidentChange: {
+            /**
+             * @description What files call it: letters, digits, `-`, `_` and `.`.
+             * @example PADAM-2026-11-23
+             */
+            code: string;
+            /** @description Its end, at most 14 days later. */
+            ends_at: components["schemas"]["Timestamp"];
+            /** @description Its beginning. */
+            starts_at: components["schemas"]["Timestamp"];
+            /** @description Code of the unit, with all units below; none is everybody. */
+            unit?: string | null;
+            /** @description And in English. */
+            words_en: string;
+            /** @description What people read, in Indonesian. */
+            words_id: string;
+        };
         /**
          * Format: uuid
          * @example 0199d5a0-7c00-7000-8000-000000000001
@@ -1490,10 +2026,42 @@ export interface components {
             /** @description What it is. */
             words: components["schemas"]["Words"];
         };
+        /** @description Declared outages. */
+        Incidents: {
+            /** @description The latest first. */
+            incidents: components["schemas"]["DeclaredView"][];
+        };
         /** @description Public keys, as a JWK set (RFC 8037). */
         KeySet: {
             /** @description The keys. */
             keys: components["schemas"]["PublicKey"][];
+        };
+        /** @description A person in a list. */
+        ListedView: {
+            /** @description Whether the person may sign in. */
+            active: boolean;
+            /**
+             * Format: int64
+             * @description Phones that count.
+             */
+            devices: number;
+            /** @description Where notices go; told to administrators only. */
+            email?: string | null;
+            /** @description Whether a home is registered. */
+            has_home: boolean;
+            /** @description Id. */
+            id: components["schemas"]["PersonId"];
+            /** @description Name. */
+            name: string;
+            /**
+             * @description Staff number.
+             * @example 199001012015011001
+             */
+            nip: string;
+            /** @description Roles held today. */
+            roles: components["schemas"]["Role"][];
+            /** @description The unit. */
+            unit: components["schemas"]["NamedUnit"];
         };
         /** @description Location evidence as far as it is shown: never in coordinates. */
         LocationView: {
@@ -1621,6 +2189,16 @@ export interface components {
             /** @description The same in words. */
             reason_words: components["schemas"]["Words"];
         };
+        /** @description A unit by code and name. */
+        NamedUnit: {
+            /**
+             * @description Its code.
+             * @example DISKOMINFO
+             */
+            code: string;
+            /** @description Its name. */
+            name: string;
+        };
         /** @description What a person answers, as the phone sends it. */
         NewAnswer: {
             /** @description Made by the phone (UUID version 7); sending it again changes nothing. */
@@ -1638,6 +2216,18 @@ export interface components {
             /** @description The slot. */
             slot: components["schemas"]["Slot"];
         };
+        /** @description A change to propose. */
+        NewChange: components["schemas"]["ChangePayload"] & {
+            /** @description Why: whoever decides reads it. */
+            reason: string;
+        };
+        /** @description A decision. */
+        NewChangeDecision: {
+            /** @description Which. */
+            decision: components["schemas"]["ChangeDecision"];
+            /** @description In words. */
+            note?: string | null;
+        };
         /** @description What a reviewer decides. */
         NewDecision: {
             /** @description Accept or reject. */
@@ -1652,6 +2242,22 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @description Somebody is to act. */
+        NewDelegation: {
+            /** @description Staff number of who is to act. */
+            nip: string;
+            /** @description Why: whoever decides reads it; may be left out. */
+            note?: string | null;
+            /**
+             * @description Code of a unit that I supervise by a role of my own.
+             * @example DISKOMINFO
+             */
+            unit: string;
+            /** @description First day. */
+            valid_from: components["schemas"]["WorkDate"];
+            /** @description Last day, at most 90 days in all. */
+            valid_to: components["schemas"]["WorkDate"];
+        };
         /** @description A key to enrol. */
         NewDeviceBody: {
             /**
@@ -1663,6 +2269,36 @@ export interface components {
             proof: string;
             /** @description The public key. */
             public_key: components["schemas"]["PublicJwk"];
+        };
+        /** @description An outage that may be declared. */
+        NewOutage: {
+            /** @description Its end. */
+            ends_at: components["schemas"]["Timestamp"];
+            /** @description Its beginning. */
+            starts_at: components["schemas"]["Timestamp"];
+            /** @description Code of the unit, with all units below; none is everybody. */
+            unit?: string | null;
+        };
+        /** @description A new password. */
+        NewPassword: {
+            /** @description At least 8 characters. */
+            password: string;
+        };
+        /** @description A person to add. */
+        NewPerson: {
+            /** @description Where notices go. */
+            email?: string | null;
+            /** @description Name. */
+            name: string;
+            /**
+             * @description Staff number.
+             * @example 199001012015011001
+             */
+            nip: string;
+            /** @description A first password, at least 8 characters. */
+            password?: string | null;
+            /** @description Code of the unit. */
+            unit: string;
         };
         /** @description A decision. */
         NewPlaceDecision: {
@@ -1707,6 +2343,20 @@ export interface components {
             /** @description The phone's clock when it sends this. */
             sent_at: components["schemas"]["Timestamp"];
         };
+        /** @description A unit to add. */
+        NewUnit: {
+            /** @description Letters, digits, `-`, `_` or `.`; never changed afterwards. */
+            code: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Code of the unit above. */
+            parent?: string | null;
+            /**
+             * @description WIB, WITA, WIT or an IANA name.
+             * @example WIB
+             */
+            time_zone: string;
+        };
         /** @description A fence, around its own middle. */
         Outline: {
             /**
@@ -1716,6 +2366,42 @@ export interface components {
             radius_m?: number | null;
             /** @description Rings of a polygon, the outer one first. */
             rings: components["schemas"]["Spot"][][];
+        };
+        /** @description A page of a list. */
+        Page_ChangeView: {
+            /** @description The rows. */
+            items: {
+                /** @description What it takes the place of. */
+                before?: Record<string, never> | null;
+                decided_at?: components["schemas"]["Timestamp"] | null;
+                /** @description Name of who decided. */
+                decided_by?: string | null;
+                effect?: components["schemas"]["EffectView"] | null;
+                /** @description Id. */
+                id: components["schemas"]["ChangeId"];
+                /** @description What it is about. */
+                kind: components["schemas"]["ChangeKind"];
+                /** @description Whether the asking person may approve or refuse it now. */
+                may_decide: boolean;
+                /** @description Whether the asking person proposed it. */
+                mine: boolean;
+                /** @description In the words of who decided. */
+                note?: string | null;
+                /** @description As proposed; its members are those of its kind. */
+                payload: Record<string, never>;
+                /** @description When. */
+                proposed_at: components["schemas"]["Timestamp"];
+                /** @description Name of who proposed it. */
+                proposed_by: string;
+                /** @description Why; empty where a delegation was given without a word. */
+                reason: string;
+                /** @description Where it stands. */
+                state: components["schemas"]["ChangeState"];
+                /** @description In one sentence. */
+                words: components["schemas"]["Words"];
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next?: string | null;
         };
         /** @description A page of a list. */
         Page_CheckinView: {
@@ -1759,6 +2445,38 @@ export interface components {
                 verdict: components["schemas"]["Verdict"];
                 /** @description The day it counts for. */
                 work_date: components["schemas"]["WorkDate"];
+            }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_ListedView: {
+            /** @description The rows. */
+            items: {
+                /** @description Whether the person may sign in. */
+                active: boolean;
+                /**
+                 * Format: int64
+                 * @description Phones that count.
+                 */
+                devices: number;
+                /** @description Where notices go; told to administrators only. */
+                email?: string | null;
+                /** @description Whether a home is registered. */
+                has_home: boolean;
+                /** @description Id. */
+                id: components["schemas"]["PersonId"];
+                /** @description Name. */
+                name: string;
+                /**
+                 * @description Staff number.
+                 * @example 199001012015011001
+                 */
+                nip: string;
+                /** @description Roles held today. */
+                roles: components["schemas"]["Role"][];
+                /** @description The unit. */
+                unit: components["schemas"]["NamedUnit"];
             }[];
             /** @description Where the next page begins; absent on the last one. */
             next?: string | null;
@@ -1831,11 +2549,70 @@ export interface components {
             /** @description Where the next page begins; absent on the last one. */
             next?: string | null;
         };
+        /** @description What a person is to be from now on. */
+        PersonBody: {
+            /** @description Whether the person may sign in; whoever is made inactive is signed out everywhere. */
+            active: boolean;
+            /** @description Where notices go. */
+            email?: string | null;
+            /** @description Name. */
+            name: string;
+            /** @description Code of the unit. */
+            unit: string;
+        };
+        /** @description A person of the unit. */
+        PersonDay: {
+            /** @description What kind of day it is for them. */
+            duty: components["schemas"]["DutyView"];
+            /** @description Id. */
+            id: components["schemas"]["PersonId"];
+            /** @description Name. */
+            name: string;
+            /** @description Staff number. */
+            nip: string;
+            /** @description Their slots. */
+            slots: components["schemas"]["PersonSlot"][];
+        };
         /**
          * Format: uuid
          * @example 0199d5a0-7c00-7000-8000-000000000001
          */
         PersonId: string;
+        /** @description A person. */
+        PersonRecord: {
+            /** @description Whether the person may sign in. */
+            active: boolean;
+            /** @description Phones, oldest first. */
+            devices: components["schemas"]["PhoneRecord"][];
+            /** @description Where notices go; told to administrators only. */
+            email?: string | null;
+            /** @description Whether a home is registered. */
+            has_home: boolean;
+            /** @description Id. */
+            id: components["schemas"]["PersonId"];
+            /** @description Name. */
+            name: string;
+            /** @description Staff number. */
+            nip: string;
+            /** @description Roles, by first day. */
+            roles: components["schemas"]["RoleView"][];
+            /** @description The unit. */
+            unit: components["schemas"]["NamedUnit"];
+        };
+        /** @description A slot of a person. */
+        PersonSlot: {
+            decision?: components["schemas"]["Decision"] | null;
+            first_received_at?: components["schemas"]["Timestamp"] | null;
+            review_id?: components["schemas"]["ReviewId"] | null;
+            /** @description Which slot. */
+            slot: components["schemas"]["Slot"];
+            /** @description How it stands. */
+            state: components["schemas"]["SlotState"];
+            timing?: components["schemas"]["Timing"] | null;
+            verdict?: components["schemas"]["Verdict"] | null;
+            /** @description In words. */
+            words: components["schemas"]["Words"];
+        };
         /** @description A person, as far as a reviewer needs. */
         PersonView: {
             /** @description Id. */
@@ -1844,6 +2621,16 @@ export interface components {
             name: string;
             /** @description Staff number. */
             nip: string;
+        };
+        /** @description A phone of somebody. */
+        PhoneRecord: {
+            /** @description Since when it counts. */
+            enrolled_at: components["schemas"]["Timestamp"];
+            /** @description Names it. */
+            id: components["schemas"]["DeviceId"];
+            /** @description What its person reads. */
+            name: string;
+            revoked_at?: components["schemas"]["Timestamp"] | null;
         };
         /**
          * @description The limits and thresholds of the photo checks. Levels are 0 to 255, measured on a grey copy whose longer side has
@@ -2086,6 +2873,76 @@ export interface components {
              * @example 106.8166
              */
             longitude: number;
+        };
+        /** @description A value of policy. */
+        PolicyChange: {
+            /** @description Which. */
+            name: components["schemas"]["PolicyName"];
+            /** @description First day. */
+            valid_from: components["schemas"]["WorkDate"];
+            /**
+             * Format: double
+             * @description How much, in its unit of measure.
+             */
+            value: number;
+        };
+        /** @enum {string} */
+        PolicyName: "review_target_h" | "routine_percent" | "second_percent" | "answer_days" | "appeal_days";
+        /** @description How a value came about. */
+        PolicyStep: {
+            /** @description Name of who approved it. */
+            approved_by?: string | null;
+            decided_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Name of who proposed it. */
+            proposed_by: string;
+            /** @description Why. */
+            reason: string;
+            /** @description From when on. */
+            valid_from: components["schemas"]["WorkDate"];
+            /**
+             * Format: double
+             * @description How much.
+             */
+            value: number;
+        };
+        /** @description A value of policy. */
+        PolicyValueView: {
+            /**
+             * Format: double
+             * @description What holds where two people set nothing.
+             */
+            default: number;
+            /** @description Every value that was set, by first day. */
+            history: components["schemas"]["PolicyStep"][];
+            /**
+             * Format: double
+             * @description Largest.
+             */
+            max: number;
+            /**
+             * Format: double
+             * @description Smallest.
+             */
+            min: number;
+            /** @description Which. */
+            name: components["schemas"]["PolicyName"];
+            /**
+             * @description `h`, `percent` or `days`.
+             * @example days
+             */
+            unit_of_measure: string;
+            /**
+             * Format: double
+             * @description What holds today.
+             */
+            value: number;
+            /** @description What it means. */
+            words: components["schemas"]["Words"];
+        };
+        /** @description The values of policy. */
+        PolicyView: {
+            /** @description Each of them. */
+            values: components["schemas"]["PolicyValueView"][];
         };
         /** @enum {string} */
         PositionError: "denied" | "unavailable" | "timeout";
@@ -2472,6 +3329,46 @@ export interface components {
         };
         /** @enum {string} */
         Role: "supervisor" | "auditor" | "administrator";
+        /** @description Somebody gets a role. */
+        RoleChange: {
+            /**
+             * @description Staff number.
+             * @example 199001012015011001
+             */
+            nip: string;
+            /** @description Which role. */
+            role: components["schemas"]["Role"];
+            /** @description Code of the unit it is for; a supervisor needs one, an administrator has none. */
+            unit?: string | null;
+            /** @description First day. */
+            valid_from: components["schemas"]["WorkDate"];
+            valid_to?: components["schemas"]["WorkDate"] | null;
+        };
+        /** @description Somebody's role gets a last day. */
+        RoleEndChange: {
+            /** @description Which assignment. */
+            role_id: components["schemas"]["RoleId"];
+            /** @description Its last day, yesterday at the earliest. */
+            valid_to: components["schemas"]["WorkDate"];
+        };
+        /**
+         * Format: uuid
+         * @example 0199d5a0-7c00-7000-8000-000000000001
+         */
+        RoleId: string;
+        /** @description A role somebody holds, held or will hold. */
+        RoleView: {
+            /** @description Whether it is held for somebody else. */
+            acting: boolean;
+            /** @description Names the assignment. */
+            id: components["schemas"]["RoleId"];
+            /** @description Which role. */
+            role: components["schemas"]["Role"];
+            unit?: components["schemas"]["NamedUnit"] | null;
+            /** @description First day. */
+            valid_from: components["schemas"]["WorkDate"];
+            valid_to?: components["schemas"]["WorkDate"] | null;
+        };
         /** @description Routine looks. */
         RoutineView: {
             /**
@@ -2499,6 +3396,87 @@ export interface components {
             /** @description In the reviewer's words. */
             note?: string | null;
             reason_code?: components["schemas"]["ReasonCode"] | null;
+        };
+        /** @description A slot of a unit gets other times. */
+        ScheduleChange: {
+            /**
+             * Format: int64
+             * @description Minutes after local midnight.
+             * @example 480
+             */
+            closes_minute: number;
+            /**
+             * Format: int64
+             * @description Minutes after the close in which a check-in counts as late.
+             * @example 30
+             */
+            grace_minutes: number;
+            /**
+             * Format: int64
+             * @description Minutes after local midnight.
+             * @example 360
+             */
+            opens_minute: number;
+            /** @description Morning or evening. */
+            slot: components["schemas"]["Slot"];
+            /**
+             * @description Code of the unit, with all units below that have none of their own.
+             * @example DISKOMINFO
+             */
+            unit: string;
+            /** @description First day. */
+            valid_from: components["schemas"]["WorkDate"];
+            valid_to?: components["schemas"]["WorkDate"] | null;
+            /**
+             * Format: int64
+             * @description Bit 0 is Monday, bit 6 Sunday.
+             * @example 31
+             */
+            weekdays: number;
+        };
+        /**
+         * Format: uuid
+         * @example 0199d5a0-7c00-7000-8000-000000000001
+         */
+        ScheduleId: string;
+        /** @description One slot of one unit for a range of dates. */
+        ScheduleView: {
+            /**
+             * Format: int64
+             * @description Minutes after local midnight.
+             */
+            closes_minute: number;
+            /**
+             * Format: int64
+             * @description Minutes after the close in which a check-in counts as late.
+             */
+            grace_minutes: number;
+            /** @description Id. */
+            id: components["schemas"]["ScheduleId"];
+            /** @description Whether it comes from a unit above the one that was asked for. */
+            inherited: boolean;
+            /**
+             * Format: int64
+             * @description Minutes after local midnight.
+             */
+            opens_minute: number;
+            /** @description Which slot. */
+            slot: components["schemas"]["Slot"];
+            /** @description Code of the unit it is written for. */
+            unit: string;
+            /** @description First date. */
+            valid_from: components["schemas"]["WorkDate"];
+            valid_to?: components["schemas"]["WorkDate"] | null;
+            /**
+             * Format: int64
+             * @description Bit 0 is Monday, bit 6 Sunday.
+             */
+            weekdays: number;
+        };
+        /** @description Schedules. */
+        Schedules: {
+            /** @description By unit, slot and first date. */
+            schedules: components["schemas"]["ScheduleView"][];
         };
         /** @enum {string} */
         Severity: "info" | "low" | "medium" | "high";
@@ -2565,12 +3543,28 @@ export interface components {
             /** @description Which. */
             slot: components["schemas"]["Slot"];
         };
+        /**
+         * @description How a slot of a person stands.
+         * @enum {string}
+         */
+        SlotState: "not_yet" | "missing_yet" | "received" | "missing" | "excused" | "not_due";
         /** @description One slot of today. */
         SlotToday: {
             presence?: components["schemas"]["PresenceView"] | null;
             timing_now?: components["schemas"]["Timing"] | null;
             /** @description Its window. */
             window: components["schemas"]["WindowView"];
+        };
+        /** @description A slot of the unit that day. */
+        SlotWindow: {
+            /** @description From here on it is late. */
+            closes_at: components["schemas"]["Timestamp"];
+            /** @description From here on it is closed. */
+            grace_until: components["schemas"]["Timestamp"];
+            /** @description First instant that counts. */
+            opens_at: components["schemas"]["Timestamp"];
+            /** @description Which slot. */
+            slot: components["schemas"]["Slot"];
         };
         /** @description A point of the drawing. */
         Spot: {
@@ -2628,6 +3622,46 @@ export interface components {
             timing: components["schemas"]["Timing"];
             /** @description Best verdict of all attempts. */
             verdict: components["schemas"]["Verdict"];
+        };
+        /** @description How many people stand how in a slot. */
+        Tally: {
+            /**
+             * Format: int64
+             * @description From whom nothing had to be received: leave, duty elsewhere, or a declared outage.
+             */
+            excused: number;
+            /**
+             * Format: int64
+             * @description Those from whom something was received or is due; those who are excused are not among them.
+             */
+            expected: number;
+            /**
+             * Format: int64
+             * @description Of these, those whose case waits for a look.
+             */
+            flagged: number;
+            /**
+             * Format: int64
+             * @description Of these, those who were late.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description The window is over, and nothing was received.
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description The window is open, and nothing was received so far.
+             */
+            missing_yet: number;
+            /**
+             * Format: int64
+             * @description From whom something was received.
+             */
+            received: number;
+            /** @description Which slot. */
+            slot: components["schemas"]["Slot"];
         };
         /**
          * Format: date-time
@@ -2700,6 +3734,18 @@ export interface components {
              */
             token_type: string;
         };
+        /** @description What a unit is to be. */
+        UnitBody: {
+            /** @description Its name. */
+            name: string;
+            /** @description Code of the unit above. */
+            parent?: string | null;
+            /**
+             * @description WIB, WITA, WIT or an IANA name.
+             * @example WIB
+             */
+            time_zone: string;
+        };
         /** @description Cases of a unit. */
         UnitCount: {
             /** @description Code. */
@@ -2712,12 +3758,76 @@ export interface components {
             /** @description Name. */
             name: string;
         };
+        /** @description The day of a unit. */
+        UnitDay: {
+            /** @description The units right below, each with all below it, by code. */
+            below: components["schemas"]["UnitSum"][];
+            /** @description Which date. */
+            date: components["schemas"]["WorkDate"];
+            /** @description Declared outages of the day. */
+            incidents: components["schemas"]["IncidentView"][];
+            /** @description Whether no further check-in can arrive for the day. Reviews may still change what counts. */
+            is_final: boolean;
+            /** @description Server time. */
+            now: components["schemas"]["Timestamp"];
+            /** @description The people of exactly this unit, by name. */
+            people: components["schemas"]["PersonDay"][];
+            /** @description The windows of the unit, in order of opening. */
+            slots: components["schemas"]["SlotWindow"][];
+            /** @description How everybody stands: the people of the unit and of all below it. */
+            totals: components["schemas"]["Tally"][];
+            /** @description Which unit. */
+            unit: components["schemas"]["NamedUnit"];
+        };
+        /** @description A unit of the tree. */
+        UnitRecord: {
+            /**
+             * @description Its code.
+             * @example DISKOMINFO
+             */
+            code: string;
+            /** @description Whether the asking person supervises it directly. */
+            mine: boolean;
+            /** @description Its name. */
+            name: string;
+            /** @description Code of the unit above. */
+            parent?: string | null;
+            /**
+             * Format: int64
+             * @description Active people of exactly this unit.
+             */
+            people: number;
+            /**
+             * @description IANA name of its zone.
+             * @example Asia/Jakarta
+             */
+            time_zone: string;
+        };
+        /** @description A unit right below, with all below it. */
+        UnitSum: {
+            /** @description Its code. */
+            code: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Active people.
+             */
+            people: number;
+            /** @description How they stand. */
+            totals: components["schemas"]["Tally"][];
+        };
         /** @description A unit. */
         UnitView: {
             /** @description Code. */
             code: string;
             /** @description Name. */
             name: string;
+        };
+        /** @description The units. */
+        Units: {
+            /** @description By code. */
+            units: components["schemas"]["UnitRecord"][];
         };
         /** @enum {string} */
         Verdict: "accepted" | "flagged";
@@ -2921,6 +4031,420 @@ export interface operations {
             };
             /** @description challenges-too-many */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    changes: {
+        parameters: {
+            query?: {
+                /** @description In which state only. */
+                state?: components["schemas"]["ChangeState"];
+                /** @description Of which kind only. */
+                kind?: components["schemas"]["ChangeKind"];
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Rows, 1 to 100; 20 when not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ChangeView"];
+                };
+            };
+            /** @description parameter-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    propose_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChange"];
+            };
+        };
+        responses: {
+            /** @description It waits for somebody else */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeView"];
+                };
+            };
+            /** @description body-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description change-invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The change's id */
+                id: components["schemas"]["ChangeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeView"];
+                };
+            };
+            /** @description parameter-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdraw_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The change's id */
+                id: components["schemas"]["ChangeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The change, withdrawn */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeView"];
+                };
+            };
+            /** @description parameter-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description change-decided */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    decide_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The change's id */
+                id: components["schemas"]["ChangeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChangeDecision"];
+            };
+        };
+        responses: {
+            /** @description The change, decided */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeView"];
+                };
+            };
+            /** @description parameter-invalid, body-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description change-own, change-decided */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description change-invalid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3432,6 +4956,367 @@ export interface operations {
             };
             /** @description busy */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delegations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delegations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delegations"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    propose_delegation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDelegation"];
+            };
+        };
+        responses: {
+            /** @description It waits for somebody else */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeView"];
+                };
+            };
+            /** @description body-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description change-invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    end_delegation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The delegation's id */
+                id: components["schemas"]["RoleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description parameter-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description change-decided */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    incidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incidents"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    preview_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOutage"];
+            };
+        };
+        responses: {
+            /** @description Whom it would excuse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectView"];
+                };
+            };
+            /** @description body-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description change-invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4838,6 +6723,524 @@ export interface operations {
             };
         };
     };
+    people: {
+        parameters: {
+            query?: {
+                /** @description Part of a name or a staff number. */
+                q?: string;
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Rows, 1 to 100; 20 when not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ListedView"];
+                };
+            };
+            /** @description parameter-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPerson"];
+            };
+        };
+        responses: {
+            /** @description The person */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonRecord"];
+                };
+            };
+            /** @description body-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description person-taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description person-invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Staff number */
+                nip: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonRecord"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Staff number */
+                nip: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonBody"];
+            };
+        };
+        responses: {
+            /** @description The person */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonRecord"];
+                };
+            };
+            /** @description body-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description person-guarded */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description person-invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    revoke_lost_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Staff number */
+                nip: string;
+                /** @description The phone's id */
+                id: components["schemas"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description parameter-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Staff number */
+                nip: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description It is set */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description body-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description person-guarded */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description person-invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     correct_place: {
         parameters: {
             query?: never;
@@ -5384,6 +7787,62 @@ export interface operations {
             };
         };
     };
+    policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyView"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     check_in_evening: {
         parameters: {
             query?: never;
@@ -5639,7 +8098,7 @@ export interface operations {
                  */
                 state?: components["schemas"]["ReviewState"];
                 /** @description `all` when not said. */
-                scope?: components["schemas"]["ScopeWord"];
+                scope?: "mine" | "all";
                 /** @description Code of a unit; with all below it. */
                 unit?: string;
                 /** @description Of one slot. */
@@ -5947,7 +8406,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description `all` when not said. */
-                scope?: components["schemas"]["ScopeWord"];
+                scope?: "mine" | "all";
             };
             header?: never;
             path?: never;
@@ -6542,6 +9001,83 @@ export interface operations {
             };
         };
     };
+    schedules: {
+        parameters: {
+            query?: {
+                /** @description Code of a unit: its own schedules and those from above. Left out: those of every unit I may see. */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedules"];
+                };
+            };
+            /** @description parameter-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     sign_in: {
         parameters: {
             query?: never;
@@ -6761,6 +9297,403 @@ export interface operations {
             };
             /** @description origin-foreign */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    units: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The units */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Units"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_unit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUnit"];
+            };
+        };
+        responses: {
+            /** @description The unit */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitRecord"];
+                };
+            };
+            /** @description body-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description unit-taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description unit-invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_unit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The unit's code */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitBody"];
+            };
+        };
+        responses: {
+            /** @description The unit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitRecord"];
+                };
+            };
+            /** @description body-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description unit-invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    unit_people: {
+        parameters: {
+            query?: {
+                /** @description Part of a name or a staff number. */
+                q?: string;
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Rows, 1 to 100; 20 when not said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The unit's code */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ListedView"];
+                };
+            };
+            /** @description parameter-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description request-slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    unit_today: {
+        parameters: {
+            query?: {
+                /** @description The date; today in the unit's zone when not said. */
+                date?: components["schemas"]["WorkDate"];
+            };
+            header?: never;
+            path: {
+                /** @description The unit's code */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitDay"];
+                };
+            };
+            /** @description parameter-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description token-missing, token-invalid, token-expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description origin-foreign, role-missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description not-found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
