@@ -12,8 +12,8 @@ export function shellFiles(dist, page) {
 }
 
 /** Files that a page's HTML names and those they import; with `lazy`, also those they may import later. */
-export function reachable(dist, page, lazy) {
-  const manifest = JSON.parse(readFileSync(`${dist}/.vite/manifest.json`, 'utf8'))
+export function reachable(dist, page, lazy, list = 'manifest.json') {
+  const manifest = manifestOf(dist, list)
   const chunkOf = new Map(Object.values(manifest).map((chunk) => [chunk.file, chunk]))
   const html = readFileSync(`${dist}/${page}`, 'utf8')
   const files = new Set()
@@ -30,5 +30,7 @@ export function reachable(dist, page, lazy) {
 }
 
 /** The file that a source became. */
-export const chunkFile = (dist, source) =>
-  JSON.parse(readFileSync(`${dist}/.vite/manifest.json`, 'utf8'))[source].file
+export const chunkFile = (dist, source, list = 'manifest.json') => manifestOf(dist, list)[source].file
+
+/** Each page has a list of its own of what it is made of. */
+const manifestOf = (dist, list) => JSON.parse(readFileSync(`${dist}/.vite/${list}`, 'utf8'))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { byDay, isMonth, paging, shift } from '../src/phone/record/months'
+import { byDay, isMonth, paging, shift } from '../src/nav/months'
 import { caseStanding, standing } from '../src/phone/record/standing'
 
 describe('months', () => {

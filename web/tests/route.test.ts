@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { pieces } from '../src/phone/app/route'
+import { pieces } from '../src/nav/route'
 
 it('reads addresses behind the #', () => {
   expect(pieces('')).toEqual([])

@@ -13,6 +13,8 @@ export class Problem extends Error {
     readonly action: Words,
     readonly retryAfterS: number | undefined = undefined,
     readonly requestId: string | undefined = undefined,
+    /** The whole body: some problems say more, like who holds a case. */
+    readonly said: Readonly<Record<string, unknown>> = {},
   ) {
     super(`${code}: ${detail}`)
   }
@@ -37,6 +39,7 @@ export function problemOf(status: number, body: string, retryAfter: string | nul
       said.action,
       seconds,
       said.request_id ?? undefined,
+      said,
     )
   }
   return new Problem(

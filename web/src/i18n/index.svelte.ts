@@ -1,42 +1,21 @@
 import { load, save } from '../store/db'
 import type { Words } from '../api/problem'
-import type core from './id/core'
-import type devices from './id/devices'
-import type help from './id/help'
-import type lines from './id/lines'
-import type home from './id/home'
-import type receipt from './id/receipt'
-import type record from './id/record'
-import type session from './id/session'
+import type { consoleWords } from './console'
+import type { phoneWords } from './phone'
 
 export type Lang = 'id' | 'en'
-type Lazy = typeof home &
-  typeof record &
-  typeof devices &
-  typeof help &
-  typeof session &
-  typeof lines &
-  typeof receipt
-export type Key = keyof typeof core | keyof Lazy
-type Dictionary = Partial<Record<Key, string>>
-type Source = () => Promise<{ default: Dictionary }>
-
 /** One dictionary a subject and language, loaded when needed: nobody fetches a language that is not read. */
-const sources = {
-  core: { id: () => import('./id/core'), en: () => import('./en/core') },
-  home: { id: () => import('./id/home'), en: () => import('./en/home') },
-  record: { id: () => import('./id/record'), en: () => import('./en/record') },
-  help: { id: () => import('./id/help'), en: () => import('./en/help') },
-  lines: { id: () => import('./id/lines'), en: () => import('./en/lines') },
-  receipt: { id: () => import('./id/receipt'), en: () => import('./en/receipt') },
-  session: { id: () => import('./id/session'), en: () => import('./en/session') },
-  devices: { id: () => import('./id/devices'), en: () => import('./en/devices') },
-} satisfies Record<string, Record<Lang, Source>>
-export type Subject = keyof typeof sources
+export type Sources = Record<string, Record<Lang, () => Promise<{ default: Record<string, string> }>>>
+type KeysOf<S> = {
+  [K in keyof S]: S[K] extends { id: () => Promise<{ default: infer D }> } ? keyof D : never
+}[keyof S]
+export type Subject = keyof typeof phoneWords | keyof typeof consoleWords
+export type Key = KeysOf<typeof phoneWords> | KeysOf<typeof consoleWords>
 
-const inUse = new Set<Subject>(['core'])
+let sources: Sources
+const inUse = new Set<Subject>()
 let current = $state<Lang>('id')
-let words = $state.raw<Dictionary>({})
+let words = $state.raw<Partial<Record<string, string>>>({})
 
 export const lang = (): Lang => current
 
@@ -53,15 +32,17 @@ export async function setLang(next: Lang): Promise<void> {
   await save('lang', next)
 }
 
-/** The language chosen before; Indonesian for whoever never chose. */
-export async function startLang(): Promise<void> {
+/** The language chosen before, Indonesian for whoever never chose; with what a page says from its start. */
+export async function startLang(of: Sources, ...first: Subject[]): Promise<void> {
+  sources = of
+  for (const subject of first) inUse.add(subject)
   const chosen = await load<Lang>('lang').catch(() => undefined)
   await setLang(chosen ?? 'id')
 }
 
 async function read(language: Lang): Promise<void> {
-  const parts = await Promise.all([...inUse].map((subject) => sources[subject][language]()))
-  words = Object.assign({}, ...parts.map((part) => part.default)) as Dictionary
+  const parts = await Promise.all([...inUse].map((subject) => sources[subject]?.[language]()))
+  words = Object.assign({}, ...parts.map((part) => part?.default)) as Record<string, string>
 }
 
 /** The text of a key; `{name}` is replaced from `values`. */

@@ -10,27 +10,30 @@ const ZONES: Record<string, string> = {
 
 export type Instant = string | number | Date
 
+/** Making one takes longer than using it, and a screen uses dozens. */
+const made = new Map<string, Intl.DateTimeFormat>()
+
+function form(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = locale + JSON.stringify(options)
+  let known = made.get(key)
+  if (!known) made.set(key, (known = new Intl.DateTimeFormat(locale, options)))
+  return known
+}
+
 const locale = (lang: Lang): string => (lang === 'id' ? 'id-ID' : 'en-GB')
 
 /** WIB, WITA or WIT; elsewhere what the browser calls the zone. */
 export function zoneName(zone: string, at: Instant = Date.now()): string {
   const known = ZONES[zone]
   if (known) return known
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeZoneName: 'short' }).formatToParts(
-    new Date(at),
-  )
+  const parts = form('en-GB', { timeZone: zone, timeZoneName: 'short' }).formatToParts(new Date(at))
   return parts.find((part) => part.type === 'timeZoneName')?.value ?? zone
 }
 
 /** `07.05`, with a dot in both languages, as clocks are written in Indonesia. */
 export function clock(at: Instant, zone: string): string {
-  const form = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  })
-  return form.format(new Date(at)).replace(':', '.')
+  const hours = form('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  return hours.format(new Date(at)).replace(':', '.')
 }
 
 /** `07.05 WIB` */
@@ -38,7 +41,7 @@ export const clockZone = (at: Instant, zone: string): string => `${clock(at, zon
 
 /** The civil date of an instant in a zone, as `2026-11-23`. */
 export const civilDate = (at: Instant, zone: string): string =>
-  new Intl.DateTimeFormat('en-CA', {
+  form('en-CA', {
     timeZone: zone,
     year: 'numeric',
     month: '2-digit',
@@ -61,10 +64,8 @@ export const monthName = (month: string, lang: Lang): string =>
 export const dateTime = (at: Instant, zone: string, lang: Lang): string =>
   `${ofDate(civilDate(at, zone), lang, { day: 'numeric', month: 'short', year: 'numeric' })}, ${clockZone(at, zone)}`
 
-function ofDate(date: string, lang: Lang, form: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(locale(lang), { ...form, timeZone: 'UTC' }).format(
-    new Date(`${date}T00:00:00Z`),
-  )
+function ofDate(date: string, lang: Lang, options: Intl.DateTimeFormatOptions): string {
+  return form(locale(lang), { ...options, timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`))
 }
 
 /** Whole days from one civil date to another. */

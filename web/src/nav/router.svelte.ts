@@ -13,3 +13,9 @@ export const go = (path: string): void => {
 
 /** Goes there without leaving a step for the Back button. */
 export const replace = (path: string): void => location.replace(`#${path}`)
+
+/** Says where the page is without going there: it has drawn it already. */
+export function note(path: string): void {
+  history.replaceState(null, '', `#${path}`)
+  at = pieces(path)
+}

@@ -1,5 +1,6 @@
 import { mount } from 'svelte'
 import { startLang } from '../i18n/index.svelte'
+import { phoneWords } from '../i18n/phone'
 import '../ui/tokens.css'
 import '../ui/base.css'
 import App from './App.svelte'
@@ -7,7 +8,7 @@ import { startOutbox } from './outbox/outbox.svelte'
 import { startSession } from './session/session.svelte'
 
 // The page is drawn once it is known who is here and in which language; everything else comes after.
-await startLang()
+await startLang(phoneWords, 'core')
 await startSession()
 mount(App, { target: document.getElementById('app') as HTMLElement })
 void startOutbox()

@@ -1,5 +1,7 @@
+import type { consoleIcons } from '../console/ui/icons'
+
 /** 24 x 24 outlines, drawn with a stroke of 1.75. */
-export const icons = {
+const icons = {
   back: 'M15 5l-7 7 7 7',
   next: 'M9 5l7 7-7 7',
   camera: 'M4 8h3l2-3h6l2 3h3v11H4zM12 10a3.5 3.5 0 100 7 3.5 3.5 0 000-7z',
@@ -25,4 +27,10 @@ export const icons = {
   warn: 'M12 4L2.5 20h19zM12 10v4.5M12 17.2v.2',
 } as const
 
-export type IconName = keyof typeof icons
+export type IconName = keyof typeof icons | keyof typeof consoleIcons
+
+/** The path of an outline. */
+export const outline = (name: IconName): string => (icons as Partial<Record<string, string>>)[name] ?? ''
+
+/** Outlines that only one page draws are brought by that page. */
+export const addIcons = (more: Record<string, string>): void => void Object.assign(icons, more)

@@ -40,6 +40,7 @@ const en: Record<keyof typeof id, string> = {
   'checkin.nobody': 'Nobody else has looked yet.',
   'checkin.ownLooks': 'Looked at by yourself: {n}.',
   'look.photo': 'photo',
+  'look.photo_unavailable': 'photo, which could not be shown',
   'look.map': 'map',
   'look.answer_photo': 'photo of the answer',
   'case.title': 'Case',

@@ -38,6 +38,7 @@ export default {
   'checkin.nobody': 'Belum ada orang lain yang melihat.',
   'checkin.ownLooks': 'Dilihat Anda sendiri: {n} kali.',
   'look.photo': 'foto',
+  'look.photo_unavailable': 'foto, tidak dapat ditampilkan',
   'look.map': 'peta',
   'look.answer_photo': 'foto jawaban',
   'case.title': 'Kasus',
