@@ -19,6 +19,7 @@ mod load;
 mod own;
 mod pictures;
 mod positions;
+mod queue;
 mod reuse;
 mod search;
 mod speed;
@@ -38,6 +39,8 @@ const USAGE: &str = "scripts/measure NAME [FOLDER]
   copies    CPU time of both display copies against vipsthumbnail
   search    CPU time and memory of the search among 10,000,000 fingerprints
   board     the day of a unit of 1,000 people and of a city of 60,000, on both engines
+  queue     time of a page of reviews and of a case, among 10,000 and 1,000,000 check-ins, with eight
+            readers; PostgreSQL too behind scripts/scratch-postgres; FOLDER keeps the SQLite files
   positions verdicts on an assumed mix of phones beside simpler rules; decisions a second";
 
 fn main() {
@@ -55,6 +58,7 @@ fn main() {
         }
         "positions" => positions::run(),
         "board" => board::run(),
+        "queue" => queue::run(folder.as_deref()),
         // The cases that scripts/oracle-postgis compares.
         "positions-oracle" => positions::oracle(),
         "copies" => copies::run(folder.as_deref()),

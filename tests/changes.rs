@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 
 use crate::{
     on_both_engines,
-    support::{ADMINISTRATOR, Answer, CheckIn, EMPLOYEE, HOMELESS, MAYOR, PASSWORD, Phone, SUPERVISOR, TestApp},
+    support::{
+        ADMINISTRATOR, Answer, COLLEAGUE, CheckIn, EMPLOYEE, HOMELESS, MAYOR, PASSWORD, Phone, SUPERVISOR, TestApp,
+    },
 };
 
 /// A second and a third administrator.
@@ -331,6 +333,32 @@ on_both_engines! {
         app.stop().await;
     }
 
+    async fn cases_that_wait_belong_together_by_an_outage_that_is_declared_afterwards(app: TestApp) {
+        more_administrators(&app).await;
+        for nip in [EMPLOYEE, COLLEAGUE] {
+            app.phone(nip).await.check_in(CheckIn { accuracy: 500.0, ..CheckIn::morning() }).await;
+        }
+        let supervisor = app.phone(SUPERVISOR).await;
+        assert_eq!(supervisor.get("/api/v1/reviews/counts").await.json["causes"], json!([]));
+        agreed(&app, outage("PADAM-9")).await;
+        app.phone("1005").await.check_in(CheckIn { accuracy: 500.0, ..CheckIn::morning() }).await;
+        let causes = supervisor.get("/api/v1/reviews/counts").await.json["causes"].clone();
+        assert_eq!((&causes[0]["kind"], &causes[0]["count"]), (&json!("incident"), &json!(3)), "before and after: {causes}");
+        assert_eq!(causes[0]["words"]["en"], "No power.");
+        app.stop().await;
+    }
+
+    async fn the_share_of_routine_looks_is_a_value_of_policy(app: TestApp) {
+        more_administrators(&app).await;
+        app.phone(EMPLOYEE).await.check_in(CheckIn::morning()).await;
+        let supervisor = app.phone(SUPERVISOR).await;
+        assert_eq!(supervisor.get("/api/v1/reviews/counts").await.json["total"], 0);
+        agreed(&app, policy("routine_percent", 100.0, "2026-11-23")).await;
+        app.phone(COLLEAGUE).await.check_in(CheckIn::morning()).await;
+        assert_eq!(supervisor.get("/api/v1/reviews/counts").await.json["total"], 1);
+        app.stop().await;
+    }
+
     async fn a_rejection_keeps_the_time_for_an_appeal_that_held_when_it_was_made(app: TestApp) {
         more_administrators(&app).await;
         let employee = app.phone(EMPLOYEE).await;
@@ -340,7 +368,7 @@ on_both_engines! {
         let supervisor = app.phone(SUPERVISOR).await;
         supervisor.post(&format!("/api/v1/reviews/{review}/claim"), &json!({})).await;
         let body = json!({"decision": "reject", "reason_code": "not_at_place"});
-        assert_eq!(supervisor.post(&format!("/api/v1/reviews/{review}/decision"), &body).await.status, 200);
+        assert_eq!(supervisor.decide(&review, &body).await.status, 200);
         agreed(&app, policy("appeal_days", 1.0, "2026-11-24")).await;
         app.set_clock("2026-12-01T00:05:00Z");
         let employee = app.phone(EMPLOYEE).await;

@@ -83,15 +83,21 @@ async fn write_down(app: &App, channel: Channel, taken: &Taken, sent: Sent) -> R
             let why = short(&why);
             let (first_s, max_s) = (app.config.notify_retry_s, app.config.notify_retry_max_s);
             let pause_s = backoff::pause_s(attempt, first_s, max_s, u64::from_le_bytes(app.chance.bytes()));
-            deliveries::again(&mut tx, id, lease, now.plus_seconds(pause_s), &why).await?;
+            let ours = deliveries::again(&mut tx, id, lease, now.plus_seconds(pause_s), &why).await?;
             tx.commit().await?;
             count("failed");
-            tracing::warn!(delivery = %id, %channel, attempt, again_in_s = pause_s, why, "a notification was not sent");
+            // Else somebody else has it by now, or it was called off.
+            let again_in_s = ours.then_some(pause_s);
+            tracing::warn!(delivery = %id, %channel, attempt, again_in_s, why, "a notification was not sent");
         }
         Sent::Failed(why) | Sent::Refused(why) => {
             let why = short(&why);
-            deliveries::give_up(&mut tx, id, lease, now, &why).await?;
+            let ours = deliveries::give_up(&mut tx, id, lease, now, &why).await?;
             tx.commit().await?;
+            if !ours {
+                count("failed");
+                return Ok(());
+            }
             count("dead");
             tracing::error!(
                 delivery = %id, %channel, attempt, why,

@@ -7,7 +7,7 @@ pub const PASSWORD: &str = "presensi-pagi-2026";
 /// Radius of every home, metres.
 pub const RADIUS_M: f64 = 100.0;
 /// Index in [`PEOPLE`] of the employee the printed example uses.
-pub const EXAMPLE: usize = 6;
+pub const EXAMPLE: usize = 7;
 
 /// Staff number of somebody who has no approved home yet.
 pub const NEWCOMER: &str = "200002142025012017";
@@ -40,6 +40,7 @@ pub const PEOPLE: &[Resident] = &[
     person("administrator", "198001012005011001", "Ratna Wulandari", "BKPSDM", None),
     person("administrator", "198304182008011002", "Made Wirawan", "BKPSDM", None),
     person("auditor", "197905122004012002", "Bambang Irawan", "INSPEKTORAT", None),
+    person("supervisor", "196805121994031001", "Tirta Kusuma", "KOTA", None),
     person("supervisor", "197703042003011003", "Siti Rahmawati", "DISKOMINFO", Some((-6.5951, 106.7973))),
     person("supervisor", "198106192008012004", "Yohanes Lumentut", "KANTOR-MKS", Some((-5.1432, 119.4221))),
     person("supervisor", "198209232009011005", "Maria Wanggai", "KANTOR-JPR", Some((-2.5401, 140.7068))),

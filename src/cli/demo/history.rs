@@ -174,7 +174,7 @@ fn capture(chance: &Chance, who: &Resident, fate: Fate) -> Capture {
 
 /// Decides what waits; every third case stays, and whoever was outside is asked where they were.
 async fn review(phone: &Phone<'_>, at: Timestamp) -> Result<usize, Failure> {
-    let queue = phone.get("/api/v1/reviews?limit=100").await?;
+    let queue = phone.get("/api/v1/reviews?scope=mine&limit=100").await?;
     let mut decided = 0;
     for (index, item) in queue["items"].as_array().into_iter().flatten().enumerate() {
         let Some(id) = item["id"].as_str() else { continue };

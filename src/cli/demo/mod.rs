@@ -162,7 +162,7 @@ async fn welcome(app: &App, url: &str) -> Result<(), Failure> {
     let (latitude, longitude) = example.home.map_or((0.0, 0.0), |(north, east)| (north - 0.00002, east + 0.00003));
     let slot = open_slot(app, example.nip, now).await?.unwrap_or_else(|| "morning".to_owned());
     println!(
-        "\nphone page        {url}/phone\nAPI description   {url}/api-docs/\nproblems          {url}/problems\nmetrics           {url}/metrics\n"
+        "\nphone page        {url}/phone\nconsole           {url}/console\nAPI description   {url}/api-docs/\nproblems          {url}/problems\nmetrics           {url}/metrics\n"
     );
     println!("Sign-ins (password of all: {})\n{lines}", city::PASSWORD);
     println!(
