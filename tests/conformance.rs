@@ -64,8 +64,8 @@ struct World {
 
 /// What a decision writes down.
 fn ruled(by: PersonId, at: Timestamp, reason_code: ReasonCode) -> Ruled {
-    let before = BeforeDecision { presence: None, ruling: None };
-    Ruled { by, at, decision: reason_code.decision(), reason_code, note: None, before, second_at: None }
+    let before = BeforeDecision { presence: None, left: None, ruling: None };
+    Ruled { by, at, decision: reason_code.decision(), reason_code, note: None, before: Some(before), second_at: None }
 }
 
 fn date(text: &str) -> WorkDate {

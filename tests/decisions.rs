@@ -146,6 +146,19 @@ on_both_engines! {
         app.stop().await;
     }
 
+    async fn an_accepted_attempt_that_came_since_is_not_taken_back_with_the_decision(app: TestApp) {
+        let review = flagged(&app, EMPLOYEE, coarse()).await;
+        let supervisor = app.phone(SUPERVISOR).await;
+        claim(&supervisor, &review).await;
+        supervisor.decide(&review, &reject()).await;
+        let better = app.phone(EMPLOYEE).await.check_in(CheckIn::morning()).await;
+        assert_eq!(better.json["receipt"]["verdict"], "accepted");
+        let stands = presence(&app, EMPLOYEE).await;
+        assert_eq!(undo(&supervisor, &review).await.code(), "undo-over");
+        assert_eq!(presence(&app, EMPLOYEE).await, stands, "{stands}");
+        app.stop().await;
+    }
+
     async fn taking_back_a_decision_on_an_appeal_restores_the_first_one(app: TestApp) {
         let review = flagged(&app, EMPLOYEE, coarse()).await;
         let (supervisor, mayor) = (app.phone(SUPERVISOR).await, app.phone(MAYOR).await);

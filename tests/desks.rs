@@ -72,7 +72,7 @@ mod of_cases {
             app.clock.advance_seconds(48 * 3_600);
             assert_eq!(desk::escalate(&app.app).await.unwrap(), 0, "there is nobody above");
             let case = app.phone(MAYOR).await.get(&format!("/api/v1/reviews/{review}")).await.json;
-            assert_eq!((&case["state"], &case["overdue"]), (&json!("open"), &json!(false)), "never decided by itself");
+            assert_eq!((&case["state"], &case["overdue"]), (&json!("open"), &json!(true)), "never decided by itself");
             let steps: Vec<&Value> = case["history"].as_array().unwrap().iter().map(|event| &event["kind"]).collect();
             assert_eq!(steps, ["opened", "escalated"]);
             app.stop().await;
@@ -223,6 +223,8 @@ mod of_draws {
             let presence = colleague.get("/api/v1/me/today").await.json["slots"][0]["presence"].clone();
             assert_eq!((&presence["decision"], &presence["verdict"]), (&Value::Null, &json!("accepted")), "taken back: {presence}");
             decide(&supervisor, routine, "accept", "in_order").await;
+            let presence = colleague.get("/api/v1/me/today").await.json["slots"][0]["presence"].clone();
+            assert_eq!((&presence["state"], &presence["decision"]), (&json!("received"), &Value::Null), "nothing is heard of it");
             let month = supervisor.get("/api/v1/reviews/agreement?month=2026-11").await.json;
             assert_eq!((&month["routine"]["looked_at"], &month["routine"]["rejected"]), (&json!(1), &json!(0)), "{month}");
             app.stop().await;
@@ -247,6 +249,7 @@ mod of_draws {
             let asked = mayor.post(&format!("/api/v1/reviews/{again}/question"), &json!({"text": "Di mana?"})).await;
             assert_eq!(asked.code(), "review-not-held", "the person is asked once, in the first case");
             decide(&mayor, &again, "accept", "device_imprecise").await;
+            assert_eq!(mayor.delete(&format!("/api/v1/reviews/{again}/decision")).await.code(), "undo-over", "the first is known now");
             let presence = app.phone(EMPLOYEE).await.get("/api/v1/me/today").await.json["slots"][0]["presence"].clone();
             assert_eq!(presence["decision"], "reject", "nothing follows from a second look");
             assert_eq!(app.phone(EMPLOYEE).await.get("/api/v1/me/reviews").await.json["cases"].as_array().unwrap().len(), 1);
@@ -257,6 +260,26 @@ mod of_draws {
             assert_eq!((&admin["second"]["n"], &admin["disagreements"]), (&json!(1), &json!([])), "numbers only");
             assert_eq!(app.phone(EMPLOYEE).await.get("/api/v1/reviews/agreement").await.code(), "role-missing");
             assert_eq!(mayor.get("/api/v1/reviews/agreement?month=November").await.code(), "parameter-invalid");
+            app.stop().await;
+        }
+
+        async fn a_bad_attempt_behind_it_saves_no_routine_case_from_a_rejection(app: TestApp) {
+            let colleague = app.phone(COLLEAGUE).await;
+            assert_eq!(colleague.check_in(CheckIn::morning()).await.json["receipt"]["verdict"], "accepted");
+            let review = flagged(&app, COLLEAGUE).await;
+            let supervisor = app.phone(SUPERVISOR).await;
+            assert_eq!(decide(&supervisor, &review, "reject", "not_the_person").await["attempts"], 2);
+            let presence = colleague.get("/api/v1/me/today").await.json["slots"][0]["presence"].clone();
+            assert_eq!((&presence["decision"], &presence["verdict"]), (&json!("reject"), &json!("flagged")), "{presence}");
+            app.stop().await;
+        }
+
+        async fn who_holds_a_case_is_not_told_to_whom_it_is_about_nor_to_who_decided_first(app: TestApp) {
+            let own = flagged(&app, SUPERVISOR).await;
+            let mayor = app.phone(MAYOR).await;
+            mayor.post(&format!("/api/v1/reviews/{own}/claim"), &json!({})).await;
+            assert_eq!(app.phone(SUPERVISOR).await.get("/api/v1/reviews/claims").await.json["claims"], json!([]));
+            assert_eq!(mayor.get("/api/v1/reviews/claims").await.json["claims"].as_array().unwrap().len(), 1);
             app.stop().await;
         }
 

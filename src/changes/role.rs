@@ -166,5 +166,11 @@ pub(super) async fn apply_end(tx: &mut Tx, scene: &Scene<'_>, change: &RoleEndCh
     let held = ending(tx, scene, change).await?;
     people::hold(tx, held.role.person_id).await?;
     let held = ending(tx, scene, change).await?;
-    Ok(roles::set_end(tx, held.role.id, Some(change.valid_to)).await?)
+    // What was decided while the change waited was decided in the role.
+    let where_held = match held.role.unit_id {
+        Some(unit_id) => unit_id,
+        None => unit_of(tx, held.role.person_id).await?,
+    };
+    let soonest = scene.tree.date_at(where_held, scene.now).plus_days(-1);
+    Ok(roles::set_end(tx, held.role.id, Some(change.valid_to.max(soonest))).await?)
 }

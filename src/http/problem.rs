@@ -195,9 +195,9 @@ problems! {
         "Perbaiki isiannya; `detail` menyebutkan yang mana.", "Correct the field that `detail` names.";
     PersonTaken "person-taken" 409 "This staff number is taken",
         "Periksa NIP; orang ini sudah terdaftar.", "Check the staff number; a person with it is there already.";
-    PersonGuarded "person-guarded" 409 "What concerns an administrator takes two people",
-        "Akhiri dulu peran administratornya (perlu dua orang), atau gunakan baris perintah di server.",
-        "End the administrator's role first, which takes two people, or use `hadir admin` on the server.";
+    PersonGuarded "person-guarded" 409 "This concerns somebody who holds a role",
+        "Akhiri dulu perannya (perlu dua orang), atau gunakan `hadir admin password` di server.",
+        "End the role first, which takes two people, or use `hadir admin password` on the server.";
     UnitInvalid "unit-invalid" 422 "The unit cannot be kept like this",
         "Perbaiki isiannya; `detail` menyebutkan yang mana.", "Correct the field that `detail` names.";
     UnitTaken "unit-taken" 409 "This unit code is taken",

@@ -103,9 +103,9 @@ pub struct ReviewSummary {
     pub opened_at: Timestamp,
     /// When it goes to the supervisors above.
     pub due_at: Timestamp,
-    /// Whether that moment has passed.
+    /// Whether its time was over, at this desk or at one before.
     pub overdue: bool,
-    /// Whether it came from below, or went up.
+    /// Whether its time was over before, so that it went to those above where there are any.
     pub escalated: bool,
     /// How many attempts it is about.
     pub attempts: i64,
@@ -363,7 +363,7 @@ pub(super) fn summary(row: QueuedReview, asker: Asker) -> ReviewSummary {
         },
         opened_at: review.opened_at,
         due_at: review.target_at,
-        overdue: !is_decided && review.target_at <= asker.now,
+        overdue: !is_decided && (review.target_at <= asker.now || review.escalations > 0),
         escalated: review.escalations > 0,
         attempts,
         claim: claim.map(|(by, expires_at)| ClaimView {

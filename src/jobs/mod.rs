@@ -79,15 +79,14 @@ async fn watch_cases(app: &App, stop: &CancellationToken) {
 }
 
 async fn cases(app: &App, roles_too: bool) -> Result<(), ReviewError> {
-    if roles_too {
-        desk::follow_roles(app).await?;
-    }
-    let escalated = desk::escalate(app).await?;
-    if escalated > 0 {
+    let followed = if roles_too { desk::follow_roles(app).await } else { Ok(0) };
+    let escalated = desk::escalate(app).await;
+    if let Ok(escalated @ 1..) = escalated {
         tracing::warn!(escalated, "cases waited past their target and went to those above");
     }
-    second::open_due(app).await?;
-    Ok(())
+    let opened = second::open_due(app).await;
+    // One that fails keeps the others from nothing.
+    followed.and(escalated).and(opened).map(drop)
 }
 
 /// How often the sealing keys are read again, so that a new one is known before anything is sealed by it alone.

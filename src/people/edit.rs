@@ -161,17 +161,17 @@ pub async fn change(app: &App, by: &SignedIn, nip: &str, wanted: &Changed) -> Re
     Ok(())
 }
 
-/// Gives somebody a password and signs them out everywhere. An administrator's is not for another one to set, nor one's
-/// own: who could sign in as a second person could approve alone.
+/// Gives somebody a password and signs them out everywhere. That of whoever holds a role is for the operator to set, and
+/// one's own for nobody here: who could sign in as a second person could approve alone, or see evidence.
 ///
 /// # Errors
-/// [`PeopleError`] when nobody has the staff number, the password cannot be used, or the person is an administrator.
+/// [`PeopleError`] when nobody has the staff number, the password cannot be used, or the person holds a role.
 pub async fn set_password(app: &App, by: &SignedIn, nip: &str, typed: &str) -> Result<(), PeopleError> {
     let hash = password::hash(&app.work, &app.chance, typed).await?;
     let mut tx = app.store.write().await?;
     let person = known(&mut tx, nip).await?;
     people::hold(&mut tx, person.id).await?;
-    unguarded(app, &mut tx, by, person.id).await?;
+    without_role(app, &mut tx, by, person.id).await?;
     people::set_password(&mut tx, person.id, &hash).await?;
     sessions::revoke_all(&mut tx, person.id, app.now()).await?;
     let by = by.actor.person_id;
@@ -183,6 +183,14 @@ pub async fn set_password(app: &App, by: &SignedIn, nip: &str, typed: &str) -> R
 
 async fn known(tx: &mut Tx, nip: &str) -> Result<PersonRow, PeopleError> {
     people::by_nip(tx, nip).await?.ok_or_else(|| PeopleError::Unknown(nip.to_owned()))
+}
+
+/// Nobody who holds any role, today or later.
+async fn without_role(app: &App, tx: &mut Tx, by: &SignedIn, person_id: PersonId) -> Result<(), PeopleError> {
+    let yesterday = app.now().date_in(&by.zone).plus_days(-1);
+    let held: Result<_, StoreError> = roles::of_person(tx, person_id).await;
+    let holds = held?.iter().any(|held| held.role.valid_to.is_none_or(|to| to >= yesterday));
+    if holds || person_id == by.actor.person_id { Err(PeopleError::Guarded) } else { Ok(()) }
 }
 
 /// Nobody who is an administrator, today or later.

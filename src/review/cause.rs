@@ -18,7 +18,7 @@ use crate::{
         StoreError, Tx,
         checkins::CheckinRow,
         incidents::{self, IncidentRow},
-        positions,
+        positions, presences,
         reviews::{self, ReviewRow},
     },
 };
@@ -59,13 +59,9 @@ fn of_incident(id: IncidentId) -> String {
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub async fn declared(tx: &mut Tx, incident: &IncidentRow) -> Result<usize, StoreError> {
-    let cases = reviews::in_window(tx, incident.unit_id, (incident.starts_at, incident.ends_at)).await?;
-    let cause = of_incident(incident.id);
-    for id in &cases {
-        reviews::set_cause(tx, *id, &cause).await?;
-    }
-    Ok(cases.len())
+pub async fn declared(tx: &mut Tx, incident: &IncidentRow) -> Result<u64, StoreError> {
+    let span = (incident.starts_at, incident.ends_at);
+    reviews::cause_in_window(tx, incident.unit_id, span, &of_incident(incident.id)).await
 }
 
 /// What cases have in common, as a reviewer reads it.
@@ -135,10 +131,22 @@ pub async fn accept_together(
     decision::check(&ruling)?;
     let now = app.now();
     let mut tx = app.store.write().await?;
-    let mut cases = Vec::with_capacity(members.len());
-    let mut refused = Vec::new();
+    let today = now.date_in(&person.zone);
+    let mut seen = Vec::with_capacity(members.len());
     for member in members {
-        let case = visible(&mut tx, person, member.id, now.date_in(&person.zone)).await?;
+        let Visible(case) = visible(&mut tx, person, member.id, today).await?;
+        seen.push((case.person_id, case.work_date, case.slot, *member));
+    }
+    // The slots before the cases, as a check-in takes them, and in one order for everybody: so nobody waits for somebody who
+    // waits for them. What is read afterwards stays true.
+    seen.sort_by_key(|(person_id, work_date, slot, member)| (*person_id, *work_date, *slot, member.id));
+    for (person_id, work_date, slot, _) in &seen {
+        presences::hold(&mut tx, *person_id, *work_date, *slot).await?;
+    }
+    let (mut cases, mut refused) = (Vec::with_capacity(seen.len()), Vec::new());
+    for (.., member) in seen {
+        reviews::hold(&mut tx, member.id).await?;
+        let case = visible(&mut tx, person, member.id, today).await?;
         match obstacle(&mut tx, person, case.row(), (cause, member.version), now).await? {
             Some(why) => refused.push((member.id, why)),
             None => cases.push(case),
@@ -148,8 +156,6 @@ pub async fn accept_together(
         tx.rollback().await?;
         return Err(ReviewError::Group(refused));
     }
-    // One order for everybody, so that nobody waits for somebody who waits for them.
-    cases.sort_by_key(|case| (case.row().person_id, case.row().work_date, case.row().slot));
     let until = now.plus_seconds(app.config.claim_lease_s);
     let mut decided = Vec::with_capacity(cases.len());
     for Visible(case) in cases {
@@ -180,6 +186,8 @@ async fn obstacle(
         Some(Words::new("sudah diputuskan", "it is decided already"))
     } else if case.state != ReviewState::Open || case.origin != ReviewOrigin::Flagged {
         Some(Words::new("perlu dilihat sendiri", "it has to be looked at by itself"))
+    } else if suspicious(&reviews::reasons(tx, case.id).await?, cause) {
+        Some(Words::new("ada temuan lain yang perlu dilihat sendiri", "another finding has to be looked at by itself"))
     } else if case.cause.as_deref() != Some(cause) {
         Some(Words::new("sebabnya lain", "it has another cause"))
     } else if case.version != version {
@@ -191,4 +199,21 @@ async fn obstacle(
     } else {
         None
     })
+}
+
+/// Findings that no outage explains.
+const NOT_BY_OUTAGE: [Code; 6] = [
+    Code::PhotoOfAnother,
+    Code::PhotoUsedBefore,
+    Code::PhotoThumbnail,
+    Code::PositionMocked,
+    Code::PositionSameFix,
+    Code::DeviceSignature,
+];
+
+/// Whether there is more to a case than what it has in common with the others.
+fn suspicious(reasons: &[String], cause: &str) -> bool {
+    let about_position = cause.starts_with("position:");
+    let explained = |code: &Code| about_position && *code == Code::PositionSameFix;
+    NOT_BY_OUTAGE.iter().filter(|code| !explained(code)).any(|code| reasons.iter().any(|known| known == code.as_str()))
 }

@@ -10,7 +10,10 @@ use crate::{
     model::{
         ids::{CheckinId, PersonId, ReviewId},
         time::Timestamp,
-        words::{Decision, EntryKind, NoticeKind, PolicyName, ReasonCode, ReviewEventKind, ReviewOrigin, ReviewState},
+        words::{
+            Decision, EntryKind, NoticeKind, PolicyName, ReasonCode, ReviewEventKind, ReviewOrigin, ReviewState,
+            Verdict,
+        },
     },
     notify::{self, About, Notice},
     session::SignedIn,
@@ -96,7 +99,7 @@ pub(super) async fn rule(
     let Ruling { decision, reason, .. } = *ruling;
     let (id, by) = (case.id, person.actor.person_id);
     // The slot before the case, as a check-in takes them: the other order could wait for each other for ever.
-    let presence = settle(tx, case, decision).await?;
+    let (presence, left) = settle(tx, case, decision).await?.unzip();
     let drawn = case.origin != ReviewOrigin::Second
         && case.state != ReviewState::Appealed
         && app.chance.draws(app.policy_values().on(PolicyName::Second, now.date_in(&person.zone)));
@@ -106,7 +109,8 @@ pub(super) async fn rule(
         decision,
         reason_code: reason,
         note: ruling.note.clone(),
-        before: BeforeDecision { presence, ruling: earlier(case) },
+        // Whoever looks a second time has seen the first decision by then.
+        before: (case.origin != ReviewOrigin::Second).then(|| BeforeDecision { presence, left, ruling: earlier(case) }),
         second_at: drawn.then(|| now.plus_seconds(app.config.undo_s)),
     };
     if !reviews::decide(tx, id, &ruled).await? {
@@ -142,21 +146,24 @@ pub(super) async fn rule(
     Ok(Visible(reviews::by_id(tx, id).await?.ok_or(ReviewError::NotFound)?))
 }
 
-/// What the decision makes of the presence; gives how it stood. A second look changes nothing.
-async fn settle(tx: &mut Tx, case: &ReviewRow, decision: Decision) -> Result<Option<Standing>, StoreError> {
-    if case.origin == ReviewOrigin::Second {
+/// What the decision makes of the presence; gives how it stood and how it stands. A second look changes nothing, and
+/// neither does a routine one that finds nothing.
+async fn settle(tx: &mut Tx, case: &ReviewRow, decision: Decision) -> Result<Option<(Standing, Standing)>, StoreError> {
+    let quiet = case.origin == ReviewOrigin::Routine && decision == Decision::Accept && case.decision.is_none();
+    if case.origin == ReviewOrigin::Second || quiet {
         return Ok(None);
     }
     let (person_id, work_date, slot) = (case.person_id, case.work_date, case.slot);
     let standing = presences::hold(tx, person_id, work_date, slot).await?;
-    if case.origin == ReviewOrigin::Routine && decision == Decision::Reject {
-        // It was accepted; it stands no longer, unless another attempt does.
-        for checkin in checkins::of_review(tx, case.id).await? {
+    if decision == Decision::Reject {
+        // What was accepted and drawn for a look stands no longer, unless another attempt does.
+        let rows = checkins::of_review(tx, case.id).await?;
+        for checkin in rows.iter().filter(|row| row.verdict == Verdict::Accepted) {
             presences::doubt(tx, person_id, work_date, slot, checkin.id).await?;
         }
     }
     presences::settle(tx, person_id, work_date, slot, decision).await?;
-    Ok(standing)
+    Ok(standing.zip(presences::hold(tx, person_id, work_date, slot).await?))
 }
 
 /// The ruling that an appeal asks to be made again.
@@ -198,10 +205,14 @@ pub async fn undo(app: &App, person: &SignedIn, id: ReviewId) -> Result<Visible,
     let Visible(case) = visible(&mut tx, person, id, now.date_in(&person.zone)).await?;
     let before = case.before_decision.clone().ok_or_else(over)?.0;
     let (person_id, work_date, slot) = (case.person_id, case.work_date, case.slot);
+    let now_stands = presences::hold(&mut tx, person_id, work_date, slot).await?;
+    // A further attempt has opened a case of its own meanwhile.
+    if before.ruling.is_none() && reviews::open_of_slot(&mut tx, person_id, work_date, slot).await?.is_some() {
+        return Err(over());
+    }
     if let Some(standing) = before.presence {
-        presences::hold(&mut tx, person_id, work_date, slot).await?;
-        // A further attempt has opened a case of its own meanwhile.
-        if before.ruling.is_none() && reviews::open_of_slot(&mut tx, person_id, work_date, slot).await?.is_some() {
+        // More has come since, which nobody may take back with it.
+        if before.left != now_stands {
             return Err(over());
         }
         presences::restore(&mut tx, person_id, work_date, slot, standing).await?;

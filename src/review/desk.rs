@@ -1,6 +1,8 @@
 //! Desks: whose supervisors decide a case. It begins with those nearest to the unit; when it has waited past its target it
 //! goes to those above, and nobody is rejected because a supervisor was late.
 
+use std::collections::HashSet;
+
 use jiff::tz::TimeZone;
 use serde_json::json;
 
@@ -64,7 +66,7 @@ async fn today(tx: &mut Tx, unit_id: UnitId, now: Timestamp) -> Result<WorkDate,
 /// # Errors
 /// [`ReviewError`]; what was not moved still waits.
 pub async fn escalate(app: &App) -> Result<u64, ReviewError> {
-    let mut moved = 0;
+    let (mut moved, mut told) = (0, HashSet::new());
     loop {
         let now = app.now();
         let mut tx = app.store.read().await?;
@@ -73,14 +75,30 @@ pub async fn escalate(app: &App) -> Result<u64, ReviewError> {
         if waiting.is_empty() {
             return Ok(moved);
         }
+        let mut failed = false;
         for review in &waiting {
-            moved += u64::from(escalate_one(app, review, now).await?);
+            match escalate_one(app, review, now, &mut told).await {
+                Ok(went_up) => moved += u64::from(went_up),
+                // Whoever waits behind it does not wait for it.
+                Err(error) => {
+                    tracing::error!(review = %review.id, %error, "a case that waits too long was not moved");
+                    failed = true;
+                }
+            }
+        }
+        if failed {
+            return Ok(moved);
         }
     }
 }
 
-/// True when the case went to another desk.
-async fn escalate_one(app: &App, review: &ReviewRow, now: Timestamp) -> Result<bool, ReviewError> {
+/// True when the case went to another desk. Everybody who is asked to hurry is told once a run, however many cases wait.
+async fn escalate_one(
+    app: &App,
+    review: &ReviewRow,
+    now: Timestamp,
+    told: &mut HashSet<PersonId>,
+) -> Result<bool, ReviewError> {
     let mut tx = app.store.write().await?;
     let on = today(&mut tx, review.unit_id, now).await?;
     let desk = above(&mut tx, review, on).await?;
@@ -93,16 +111,19 @@ async fn escalate_one(app: &App, review: &ReviewRow, now: Timestamp) -> Result<b
     if went_up {
         let detail = json!({ "from": review.deciding_unit_id, "to": desk });
         append(app, &mut tx, review.id, ReviewEventKind::Escalated, None, detail).await?;
+    }
+    let mut there = match desk {
+        Some(desk) => roles::at_desk(&mut tx, desk, on).await?,
+        None => Vec::new(),
+    };
+    // Neither the person nor whoever decided before hears of it.
+    there.retain(|who| *who != review.person_id && Some(*who) != review.barred_id && !told.contains(who));
+    for person_id in &there {
         let about = About::CaseOverdue { review_id: review.id };
-        let there = match desk {
-            Some(desk) => roles::at_desk(&mut tx, desk, on).await?,
-            None => Vec::new(),
-        };
-        for person_id in there {
-            notify::enqueue(app, &mut tx, &Notice { person_id, about: about.clone(), not_before: now }).await?;
-        }
+        notify::enqueue(app, &mut tx, &Notice { person_id: *person_id, about, not_before: now }).await?;
     }
     tx.commit().await?;
+    told.extend(there);
     Ok(went_up)
 }
 

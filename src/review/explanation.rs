@@ -168,6 +168,7 @@ pub async fn answer(
     }
     let mut tx = app.store.write().await?;
     // Locks the case: a copy of this answer waits here, and then finds it.
+    let review = reviews::hold(&mut tx, id).await?.ok_or(ReviewError::NotFound)?;
     if !reviews::answered(&mut tx, id, person_id, runs_on(&review, now)).await? {
         return Err(ReviewError::Decided(None));
     }

@@ -36,7 +36,7 @@ statements! {
     SETTLE = "UPDATE presences SET state = 'settled',
             decision = CASE WHEN verdict = 'accepted' OR decision = 'accept' THEN 'accept' ELSE $4 END
         WHERE person_id = $1 AND work_date = $2 AND slot = $3";
-    OF_SLOT = "SELECT state, verdict, decision FROM presences WHERE person_id = $1 AND work_date = $2 AND slot = $3";
+    OF_SLOT = "SELECT state, verdict, decision, attempts FROM presences WHERE person_id = $1 AND work_date = $2 AND slot = $3";
     RESTORE = "UPDATE presences SET state = $4, verdict = $5, decision = $6
         WHERE person_id = $1 AND work_date = $2 AND slot = $3";
     BETWEEN = "SELECT person_id, work_date, slot, unit_id, state, verdict, timing, first_received_at, best_checkin_id,
@@ -88,6 +88,8 @@ pub struct Standing {
     pub verdict: Verdict,
     /// What stands after the reviews so far.
     pub decision: Option<Decision>,
+    /// How many attempts there were.
+    pub attempts: i64,
 }
 
 /// One attempt to record.
@@ -167,7 +169,7 @@ pub async fn restore(
     slot: Slot,
     standing: Standing,
 ) -> Result<(), StoreError> {
-    let Standing { state, verdict, decision } = standing;
+    let Standing { state, verdict, decision, .. } = standing;
     execute!(tx, RESTORE, person_id, work_date, slot, state, verdict, decision)?;
     Ok(())
 }

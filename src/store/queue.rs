@@ -27,7 +27,8 @@ macro_rules! supervised {
 macro_rules! mine {
     () => {
         "r.deciding_unit_id IN (SELECT unit_id FROM role_assignments WHERE person_id = $1 AND role = 'supervisor'
-            AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2))"
+            AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2))
+            AND r.unit_id IN (SELECT id FROM supervised)"
     };
 }
 
@@ -78,7 +79,7 @@ macro_rules! row {
 /// Groups of waiting cases by unit, slot, urgency and whether they are past their target.
 macro_rules! groups {
     () => {
-        " SELECT n.code, n.name, r.slot, r.urgency, CAST(CASE WHEN r.target_at <= $3 THEN 1 ELSE 0 END AS BIGINT) AS overdue, COUNT(*)
+        " SELECT n.code, n.name, r.slot, r.urgency, CAST(CASE WHEN r.target_at <= $3 OR r.escalations > 0 THEN 1 ELSE 0 END AS BIGINT) AS overdue, COUNT(*)
         FROM reviews r JOIN units n ON n.id = r.unit_id WHERE "
     };
 }
@@ -90,7 +91,7 @@ macro_rules! by_group {
 }
 
 statements! {
-    MINE = concat!("WITH RECURSIVE ", below!(), row!("reviews r"), waiting!(), " AND ", mine!(), " AND ", wishes!());
+    MINE = concat!("WITH RECURSIVE ", supervised!(), ", ", below!(), row!("reviews r"), waiting!(), " AND ", mine!(), " AND ", wishes!());
     // Few units: their cases are read and put in order.
     NEAR = concat!("WITH RECURSIVE ", supervised!(), ", ", below!(), row!("reviews r"), waiting!(),
         " AND r.unit_id IN (SELECT id FROM supervised) AND ", wishes!());
@@ -107,15 +108,15 @@ statements! {
             AND (r.state = 'decided' OR r.barred_id IS NULL OR r.barred_id <> $1)
             AND r.unit_id IN (SELECT id FROM supervised) AND ", wishes!());
     SUPERVISED = concat!("WITH RECURSIVE ", supervised!(), " SELECT COUNT(*) FROM supervised");
-    GROUPS_MINE = concat!(groups!(), waiting!(), " AND ", mine!(), by_group!());
+    GROUPS_MINE = concat!("WITH RECURSIVE ", supervised!(), groups!(), waiting!(), " AND ", mine!(), by_group!());
     GROUPS_ALL = concat!("WITH RECURSIVE ", supervised!(), groups!(), waiting!(),
         " AND r.unit_id IN (SELECT id FROM supervised)", by_group!());
-    REASONS_MINE = concat!("SELECT q.code, COUNT(*) FROM reviews r JOIN review_reasons q ON q.review_id = r.id WHERE ",
+    REASONS_MINE = concat!("WITH RECURSIVE ", supervised!(), " SELECT q.code, COUNT(*) FROM reviews r JOIN review_reasons q ON q.review_id = r.id WHERE ",
         waiting!(), " AND ", mine!(), " GROUP BY q.code ORDER BY q.code");
     REASONS_ALL = concat!("WITH RECURSIVE ", supervised!(),
         " SELECT q.code, COUNT(*) FROM reviews r JOIN review_reasons q ON q.review_id = r.id WHERE ",
         waiting!(), " AND r.unit_id IN (SELECT id FROM supervised) GROUP BY q.code ORDER BY q.code");
-    CAUSES_MINE = concat!("SELECT r.cause, COUNT(*) FROM reviews r WHERE r.cause IS NOT NULL AND ", waiting!(), " AND ",
+    CAUSES_MINE = concat!("WITH RECURSIVE ", supervised!(), " SELECT r.cause, COUNT(*) FROM reviews r WHERE r.cause IS NOT NULL AND ", waiting!(), " AND ",
         mine!(), " GROUP BY r.cause HAVING COUNT(*) > 1 ORDER BY r.cause");
     CAUSES_ALL = concat!("WITH RECURSIVE ", supervised!(), " SELECT r.cause, COUNT(*) FROM reviews r
         WHERE r.cause IS NOT NULL AND ", waiting!(), " AND r.unit_id IN (SELECT id FROM supervised)
@@ -125,6 +126,7 @@ statements! {
     CLAIMS = concat!("WITH RECURSIVE ", supervised!(), " SELECT r.id, r.claimed_by, p.name, r.claim_expires_at
         FROM reviews r JOIN people p ON p.id = r.claimed_by
         WHERE r.state <> 'decided' AND r.claim_expires_at > $3 AND r.unit_id IN (SELECT id FROM supervised)
+            AND r.person_id <> $1 AND (r.barred_id IS NULL OR r.barred_id <> $1)
         ORDER BY r.claim_expires_at, r.id LIMIT $4");
     // Not those that this person may not see at all.
     OF_CAUSE = concat!("WITH RECURSIVE ", supervised!(), " SELECT COUNT(*) FROM reviews r WHERE r.cause = $4 AND ",

@@ -32,7 +32,8 @@ statements! {
         ON CONFLICT (person_id, work_date, slot) WHERE state IN ('open', 'asked') AND origin <> 'second' DO UPDATE SET
             urgency = CASE WHEN excluded.urgency < reviews.urgency THEN excluded.urgency ELSE reviews.urgency END,
             origin = CASE WHEN excluded.origin = 'flagged' THEN excluded.origin ELSE reviews.origin END,
-            cause = COALESCE(reviews.cause, excluded.cause),
+            cause = CASE WHEN excluded.cause LIKE 'position:%' THEN excluded.cause
+                ELSE COALESCE(reviews.cause, excluded.cause) END,
             version = reviews.version + 1, claimed_by = NULL, claim_expires_at = NULL
         RETURNING id";
     // What the first decision was about, for somebody who does not know it.
@@ -81,6 +82,8 @@ statements! {
     ASK = "UPDATE reviews SET state = 'asked', question = $4, asked_by = $2, asked_at = $3, due_at = $5, target_at = $6,
             claimed_by = NULL, claim_expires_at = NULL, version = version + 1
         WHERE id = $1 AND state = 'open' AND origin <> 'second' AND claimed_by = $2 AND claim_expires_at > $3";
+    // Whoever changes a case by what stands in it holds it first.
+    HOLD = "UPDATE reviews SET version = version WHERE id = $1";
     // Whoever holds the case has not read the answer, so the lease ends.
     ANSWERED = "UPDATE reviews SET state = CASE WHEN state = 'asked' THEN 'open' ELSE state END, target_at = $3,
             claimed_by = NULL, claim_expires_at = NULL, version = version + 1
@@ -91,19 +94,18 @@ statements! {
         WHERE id = $1 AND person_id = $2 AND state = 'decided' AND decision = 'reject' AND appealed_at IS NULL
             AND decided_at > $5 AND origin <> 'second'";
     // Flagged cases of a unit and those below it, or of everybody, with an attempt captured in a span of time.
-    IN_WINDOW = "WITH RECURSIVE below (id) AS (
+    CAUSE_IN_WINDOW = "WITH RECURSIVE below (id) AS (
             SELECT id FROM units WHERE id = $3 OR ($4 = 1 AND parent_id IS NULL)
             UNION SELECT u.id FROM units u JOIN below b ON u.parent_id = b.id)
-        SELECT DISTINCT r.id FROM reviews r JOIN review_attempts a ON a.review_id = r.id
-            JOIN checkins c ON c.id = a.checkin_id
-        WHERE r.state <> 'decided' AND r.origin = 'flagged' AND r.cause IS NULL
-            AND COALESCE(c.captured_at, c.received_at) >= $1 AND COALESCE(c.captured_at, c.received_at) < $2
-            AND r.unit_id IN (SELECT id FROM below) ORDER BY r.id";
-    SET_CAUSE = "UPDATE reviews SET cause = $2 WHERE id = $1 AND cause IS NULL";
+        UPDATE reviews SET cause = $5
+        WHERE state <> 'decided' AND origin = 'flagged' AND cause IS NULL AND unit_id IN (SELECT id FROM below)
+            AND id IN (SELECT a.review_id FROM review_attempts a JOIN checkins c ON c.id = a.checkin_id
+                WHERE COALESCE(c.captured_at, c.received_at) >= $1 AND COALESCE(c.captured_at, c.received_at) < $2
+                    AND a.review_id = reviews.id)";
     // Nobody who holds the case loses it: both desks may decide.
-    ESCALATE = "UPDATE reviews SET deciding_unit_id = $3, target_at = $4, escalations = escalations + $5
+    ESCALATE = "UPDATE reviews SET deciding_unit_id = $3, target_at = $4, escalations = escalations + 1
         WHERE id = $1 AND target_at = $2 AND state <> 'decided'";
-    MOVE = "UPDATE reviews SET deciding_unit_id = $2 WHERE id = $1 AND state <> 'decided'";
+    MOVE = "UPDATE reviews SET deciding_unit_id = $2 WHERE id = $1 AND state <> 'decided' AND escalations = 0";
     WAITING_TOO_LONG = concat!("SELECT ", columns!(), " FROM reviews r
         WHERE r.state <> 'decided' AND r.target_at <= $1 AND (r.state <> 'asked' OR r.due_at <= $1)
         ORDER BY r.target_at, r.id LIMIT $2");
@@ -112,7 +114,7 @@ statements! {
         WHERE r.state <> 'decided' AND r.escalations = 0 AND r.unit_id = $1
             AND (r.deciding_unit_id = $2 OR (r.deciding_unit_id IS NULL AND $2 = $3)) ORDER BY r.id");
     SECONDS_DUE = concat!("SELECT ", columns!(), " FROM reviews r
-        WHERE r.second_at IS NOT NULL AND r.second_at <= $1 ORDER BY r.second_at, r.id LIMIT $2");
+        WHERE r.second_at IS NOT NULL AND r.second_at <= $1 AND r.state = 'decided' ORDER BY r.second_at, r.id LIMIT $2");
     SECOND_OPENED = "UPDATE reviews SET second_at = NULL WHERE id = $1 AND second_at IS NOT NULL AND state = 'decided'";
     // The case's row is locked by whoever adds a step, so the numbers have no gap and no twin.
     ADD_EVENT = "INSERT INTO review_events (id, review_id, ordinal, kind, actor_id, at, detail)
@@ -182,7 +184,7 @@ pub struct ReviewRow {
     pub deciding_unit_id: Option<UnitId>,
     /// When it goes to those above.
     pub target_at: Timestamp,
-    /// How often it did.
+    /// How often its time was over.
     pub escalations: i64,
     /// Who may not decide it, having decided it before.
     pub barred_id: Option<PersonId>,
@@ -217,6 +219,8 @@ impl ReviewRow {
 pub struct BeforeDecision {
     /// The presence; none when the decision did not touch it.
     pub presence: Option<Standing>,
+    /// What the decision made of it: when more has come since, nothing is restored.
+    pub left: Option<Standing>,
     /// The decision that was appealed against.
     pub ruling: Option<EarlierRuling>,
 }
@@ -452,8 +456,8 @@ pub struct Ruled {
     pub reason_code: ReasonCode,
     /// In the reviewer's words.
     pub note: Option<String>,
-    /// What taking it back restores.
-    pub before: BeforeDecision,
+    /// What taking it back restores; none when it cannot be taken back.
+    pub before: Option<BeforeDecision>,
     /// When a second look at it is to be opened, if it was drawn.
     pub second_at: Option<Timestamp>,
 }
@@ -464,7 +468,7 @@ pub struct Ruled {
 /// [`StoreError`] when the statement fails.
 pub async fn decide(tx: &mut Tx, id: ReviewId, ruled: &Ruled) -> Result<bool, StoreError> {
     let Ruled { by, at, decision, reason_code, second_at, .. } = *ruled;
-    let (note, before) = (ruled.note.clone(), Json(ruled.before.clone()));
+    let (note, before) = (ruled.note.clone(), ruled.before.clone().map(Json));
     Ok(execute!(tx, DECIDE, id, by, at, decision, reason_code, note, before, second_at)? == 1)
 }
 
@@ -510,6 +514,15 @@ pub async fn ask(tx: &mut Tx, id: ReviewId, asking: &Asking<'_>) -> Result<bool,
     Ok(execute!(tx, ASK, id, by, at, question.to_owned(), due_at, target_at)? == 1)
 }
 
+/// Holds a case against everybody else and reads it.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn hold(tx: &mut Tx, id: ReviewId) -> Result<Option<ReviewRow>, StoreError> {
+    execute!(tx, HOLD, id)?;
+    by_id(tx, id).await
+}
+
 /// The person said something: the case is open again and its clock runs on; false when it is none of theirs, or decided.
 ///
 /// # Errors
@@ -550,31 +563,22 @@ pub async fn appeal(tx: &mut Tx, id: ReviewId, appealing: &Appealing<'_>) -> Res
     Ok(execute!(tx, APPEAL, id, person_id, words, at, decided_after, deciding_unit_id, target_at)? == 1)
 }
 
-/// Flagged cases that have nothing in common with others yet, with an attempt captured in a span of time, of a unit and
-/// those below it, or of everybody.
+/// Says what flagged cases have in common that have nothing yet, with an attempt captured in a span of time, of a unit and
+/// those below it, or of everybody; gives how many.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
-pub async fn in_window(
+pub async fn cause_in_window(
     tx: &mut Tx,
     unit_id: Option<UnitId>,
     (from, until): (Timestamp, Timestamp),
-) -> Result<Vec<ReviewId>, StoreError> {
+    cause: &str,
+) -> Result<u64, StoreError> {
     let (id, everybody) = (unit_id.unwrap_or(UnitId(uuid::Uuid::nil())), i64::from(unit_id.is_none()));
-    let rows = fetch!(fetch_all, (ReviewId,), tx, IN_WINDOW, from, until, id, everybody)?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    Ok(execute!(tx, CAUSE_IN_WINDOW, from, until, id, everybody, cause.to_owned())?)
 }
 
-/// Says what a case has in common with others, once.
-///
-/// # Errors
-/// [`StoreError`] when the statement fails.
-pub async fn set_cause(tx: &mut Tx, id: ReviewId, cause: &str) -> Result<(), StoreError> {
-    execute!(tx, SET_CAUSE, id, cause.to_owned())?;
-    Ok(())
-}
-
-/// Gives a case whose time was over at `target_at` to another desk, until the next target; false when somebody did so
+/// Gives a case whose time was over to another desk, or leaves it where there is none above, until the next target; false when somebody did so
 /// before, or it was decided.
 ///
 /// # Errors
@@ -585,8 +589,7 @@ pub async fn escalate(
     desk: Option<UnitId>,
     target_at: Timestamp,
 ) -> Result<bool, StoreError> {
-    let step = i64::from(desk != review.deciding_unit_id);
-    Ok(execute!(tx, ESCALATE, review.id, review.target_at, desk, target_at, step)? == 1)
+    Ok(execute!(tx, ESCALATE, review.id, review.target_at, desk, target_at)? == 1)
 }
 
 /// Gives a case to another desk, because of who supervises today.

@@ -170,7 +170,7 @@ async fn a_case_goes_up_and_follows_the_roles(world: &World, tx: &mut Tx) {
     let above = reviews::by_id(tx, id).await.unwrap().unwrap();
     assert_eq!((above.deciding_unit_id, above.escalations, above.target_at), (Some(world.city), 1, world.later(99)));
     assert!(reviews::escalate(tx, &above, Some(world.city), world.later(900_000)).await.unwrap());
-    assert_eq!(reviews::by_id(tx, id).await.unwrap().unwrap().escalations, 1, "there is nobody above");
+    assert_eq!(reviews::by_id(tx, id).await.unwrap().unwrap().escalations, 2, "its time was over again");
 }
 
 async fn a_decision_is_taken_back(world: &World, tx: &mut Tx) {
@@ -185,11 +185,15 @@ async fn a_decision_is_taken_back(world: &World, tx: &mut Tx) {
         reason_code: ReasonCode::NotAtPlace,
         note: Some("dulu".into()),
     };
-    let standing =
-        Standing { state: hadir::model::words::PresenceState::Received, verdict: Verdict::Flagged, decision: None };
-    let before = BeforeDecision { presence: Some(standing), ruling: Some(earlier.clone()) };
+    let standing = Standing {
+        state: hadir::model::words::PresenceState::Received,
+        verdict: Verdict::Flagged,
+        decision: None,
+        attempts: 1,
+    };
+    let before = BeforeDecision { presence: Some(standing), left: Some(standing), ruling: Some(earlier.clone()) };
     let ruled = Ruled {
-        before: before.clone(),
+        before: Some(before.clone()),
         second_at: Some(world.later(70)),
         ..ruled(who, world.later(10), ReasonCode::InOrder)
     };
@@ -273,15 +277,13 @@ async fn cases_of_an_outage_are_found_by_its_window(world: &World, tx: &mut Tx, 
     assert!(checkins::insert(tx, &checkin).await.unwrap());
     reviews::add_attempt(tx, id, checkin.id).await.unwrap();
     let span = (world.later(1_000_000), world.later(1_000_001));
-    for unit in [Some(world.office), Some(world.city), None] {
-        assert_eq!(reviews::in_window(tx, unit, span).await.unwrap(), [id], "{unit:?}");
-    }
     let later = (world.later(1_000_001), world.later(1_000_002));
-    assert!(reviews::in_window(tx, None, later).await.unwrap().is_empty());
-    reviews::set_cause(tx, id, "incident:x").await.unwrap();
-    reviews::set_cause(tx, id, "incident:y").await.unwrap();
-    assert_eq!(reviews::by_id(tx, id).await.unwrap().unwrap().cause.as_deref(), Some("incident:x"), "once");
-    assert!(reviews::in_window(tx, None, span).await.unwrap().is_empty());
+    assert_eq!(reviews::cause_in_window(tx, None, later, "incident:x").await.unwrap(), 0);
+    assert_eq!(reviews::cause_in_window(tx, Some(world.city), span, "incident:x").await.unwrap(), 1);
+    for unit in [Some(world.office), Some(world.city), None] {
+        assert_eq!(reviews::cause_in_window(tx, unit, span, "incident:y").await.unwrap(), 0, "once: {unit:?}");
+    }
+    assert_eq!(reviews::hold(tx, id).await.unwrap().unwrap().cause.as_deref(), Some("incident:x"));
     let incident = IncidentRow {
         id: IncidentId::new(world.now, &world.chance),
         code: "SATU".into(),
