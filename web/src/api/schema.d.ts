@@ -2516,13 +2516,13 @@ export interface components {
                 claim?: components["schemas"]["ClaimView"] | null;
                 /** @description When it goes to the supervisors above. */
                 due_at: components["schemas"]["Timestamp"];
-                /** @description Whether it came from below, or went up. */
+                /** @description Whether its time was over before, so that it went to those above where there are any. */
                 escalated: boolean;
                 /** @description Id. */
                 id: components["schemas"]["ReviewId"];
                 /** @description When it began to wait. */
                 opened_at: components["schemas"]["Timestamp"];
-                /** @description Whether that moment has passed. */
+                /** @description Whether its time was over, at this desk or at one before. */
                 overdue: boolean;
                 /** @description Whose check-in. */
                 person: components["schemas"]["PersonView"];
@@ -3297,13 +3297,13 @@ export interface components {
             claim?: components["schemas"]["ClaimView"] | null;
             /** @description When it goes to the supervisors above. */
             due_at: components["schemas"]["Timestamp"];
-            /** @description Whether it came from below, or went up. */
+            /** @description Whether its time was over before, so that it went to those above where there are any. */
             escalated: boolean;
             /** @description Id. */
             id: components["schemas"]["ReviewId"];
             /** @description When it began to wait. */
             opened_at: components["schemas"]["Timestamp"];
-            /** @description Whether that moment has passed. */
+            /** @description Whether its time was over, at this desk or at one before. */
             overdue: boolean;
             /** @description Whose check-in. */
             person: components["schemas"]["PersonView"];
