@@ -65,6 +65,8 @@ pub(super) async fn run(args: &DemoArgs) -> Result<(), Failure> {
         log_format: LogFormat::Text,
         log_filter: "warn,hadir=info".to_owned(),
         drain_s: 0,
+        // A demo may lie for days; what waits in it stays with those it waits for.
+        review_target_h: 720,
         ..Config::default()
     };
     config.check()?;
