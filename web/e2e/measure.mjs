@@ -1,15 +1,32 @@
-// Prints how long a check-in takes on slow networks and a slow phone. It asserts nothing.
+// Prints how long a check-in takes on slow networks and a slow phone, and how long a supervisor waits for the next case.
+// It asserts nothing. `check-in` or `console` as an argument measures that alone.
 //
 //   tap to saved: from the tap to "saved on this phone", on 2G
 //   open to receipt: from opening the page, kept by its service worker, to the receipt on the screen, on 3G and a slow
 //   processor. In it are a walk of two taps by somebody who does not wait, and the three seconds to take a photo back.
+//   key to next case: from the key that decides to the frame in which the next case is drawn with its photo, for somebody
+//   who looks at each case for a second and a half, in which the next ones are fetched
 
 import { answered, kept, mainButton, settle, shoot, state, toCamera } from './support/acts.mjs'
 import { people } from './support/city.mjs'
+import {
+  begin,
+  painted,
+  paintedTimes,
+  ready,
+  seedCases,
+  staffed,
+  startDesk,
+  summed,
+  team,
+} from './support/desk.mjs'
 import { startPhone } from './support/phone.mjs'
 import { startServer } from './support/server.mjs'
 
 const TIMES = 5
+const DECISIONS = 20
+/** How long somebody looks at a case. */
+const LOOK_MS = 1500
 const LABELS = {
   camera: 'open to live picture',
   saved: 'tap to saved on this phone',
@@ -29,16 +46,58 @@ const networks = {
   },
 }
 
-for (const [name, network] of Object.entries(networks)) {
-  const runs = []
-  for (let run = 0; run < TIMES; run++) runs.push(await once(network, (run % 8) + 1))
-  const middle = (part) => runs.map((one) => one[part]).sort((a, b) => a - b)[Math.floor(TIMES / 2)]
-  console.log(name)
-  for (const part of ['camera', 'saved', 'sent', 'receipt', 'bytes']) {
-    const unit = part === 'bytes' ? 'bytes' : 'ms'
-    console.log(
-      `  ${LABELS[part].padEnd(46)} ${String(middle(part)).padStart(7)} ${unit}   (${runs.map((one) => one[part]).join(', ')})`,
-    )
+const only = process.argv[2]
+if (only !== 'console') await measureCheckIns()
+if (only !== 'check-in') await measureConsole()
+
+async function measureCheckIns() {
+  for (const [name, network] of Object.entries(networks)) {
+    const runs = []
+    for (let run = 0; run < TIMES; run++) runs.push(await once(network, (run % 8) + 1))
+    const middle = (part) => runs.map((one) => one[part]).sort((a, b) => a - b)[Math.floor(TIMES / 2)]
+    console.log(name)
+    for (const part of ['camera', 'saved', 'sent', 'receipt', 'bytes']) {
+      const unit = part === 'bytes' ? 'bytes' : 'ms'
+      console.log(
+        `  ${LABELS[part].padEnd(46)} ${String(middle(part)).padStart(7)} ${unit}   (${runs.map((one) => one[part]).join(', ')})`,
+      )
+    }
+  }
+}
+
+async function measureConsole() {
+  for (const [name, slow] of [
+    ['no emulation', 1],
+    ['processor 4 times slower', 4],
+  ]) {
+    const times = await triage(slow)
+    const { median, worst } = summed(times)
+    console.log(`key to next case, ${DECISIONS} decisions, ${name}`)
+    console.log(`  median ${median} ms, worst ${worst} ms   (${times.map(Math.round).join(', ')})`)
+  }
+}
+
+/** One decision after another by a supervisor; the time of each. */
+async function triage(slow) {
+  const server = await startServer(staffed(DECISIONS + 1))
+  const desk = await startDesk(server, { who: people.supervisor })
+  const { page } = desk
+  try {
+    await seedCases(server, team(DECISIONS + 1))
+    await begin(desk)
+    const devtools = await desk.context.newCDPSession(page)
+    await devtools.send('Emulation.setCPUThrottlingRate', { rate: slow })
+    for (let n = 0; n < DECISIONS; n++) {
+      await ready(page)
+      await page.waitForTimeout(LOOK_MS)
+      await page.keyboard.press('a')
+      await paintedTimes(page, n + 2)
+    }
+    // The first case was opened from the queue.
+    return (await painted(page)).slice(1)
+  } finally {
+    await desk.stop()
+    await server.stop()
   }
 }
 

@@ -1,5 +1,5 @@
 // Runs the browser tests one after another, each with a server and a browser of its own. An argument is a part of the
-// names of the tests to run.
+// names of the files to run, or else of the tests.
 
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
@@ -13,12 +13,13 @@ for (const folder of ['screens', 'failed']) {
   mkdirSync(join(here, 'out', folder), { recursive: true })
 }
 console.log(`browser: ${CHROMIUM}`)
-const files = readdirSync(join(here, 'tests'))
-  .filter((name) => name.endsWith('.test.mjs'))
-  .map((name) => join(here, 'tests', name))
-const names = patterns.map(
-  (pattern) => `--test-name-pattern=/${pattern.replace(/[/\\^$.*+?()[\]{}|]/g, '\\$&')}/i`,
-)
+const all = readdirSync(join(here, 'tests')).filter((name) => name.endsWith('.test.mjs'))
+const inFile = (name) => patterns.filter((pattern) => name.includes(pattern.toLowerCase()))
+const chosen = all.filter((name) => inFile(name).length)
+const files = (chosen.length ? chosen : all).map((name) => join(here, 'tests', name))
+const names = patterns
+  .filter((pattern) => !all.some((name) => inFile(name).includes(pattern)))
+  .map((pattern) => `--test-name-pattern=/${pattern.replace(/[/\\^$.*+?()[\]{}|]/g, '\\$&')}/i`)
 const { status } = spawnSync(
   process.execPath,
   [

@@ -148,13 +148,19 @@ describe('a deed', () => {
     expect(jobs.get('a')?.stage).toBe('done')
   })
 
-  it('is not sent again when the case has changed meanwhile', async () => {
+  it('whose answer was lost is told by the server what came to the case meanwhile', async () => {
     const { server, jobs, pipeline, quiet } = desk()
-    server.sends = [offline('gone')]
+    server.sends = [offline('gone'), problem('review-changed')]
     server.reads = [caseView('a', { version: 2 })]
     pipeline.submit(accept('a'))
     await quiet()
-    expect(jobs.get('a')).toMatchObject({ stage: 'failed', problem: { code: 'offline' } })
+    expect(jobs.get('a')).toMatchObject({ stage: 'failed', problem: { code: 'review-changed' } })
+
+    server.sends = [offline('gone'), problem('review-decided', 409, { by: 'Bu Rina' })]
+    server.reads = [decided('b', { undo_until: null }), decided('b', { undo_until: null })]
+    pipeline.submit(accept('b'))
+    await quiet()
+    expect(jobs.get('b')).toMatchObject({ stage: 'failed', problem: { said: { by: 'Bu Rina' } } })
   })
 
   it('is given up after a while without network, and can be sent again', async () => {

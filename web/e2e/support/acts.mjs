@@ -1,5 +1,6 @@
 // What people do on the page, by roles and states rather than by words.
 
+import assert from 'node:assert/strict'
 import { signIn } from './phone.mjs'
 
 export const state = (page, name) => page.locator(`[data-state="${name}"]`)
@@ -63,3 +64,22 @@ export const kept = (page) =>
         }
       }),
   )
+
+/** Tabs to what a selector names, and sees that the focus can be seen on the way. */
+export async function tabTo(page, selector, most = 12) {
+  for (let step = 0; step < most; step++) {
+    await page.keyboard.press('Tab')
+    const { there, seen, what } = await page.evaluate((wanted) => {
+      const at = document.activeElement
+      const style = getComputedStyle(at)
+      return {
+        there: at.matches(wanted),
+        seen: at === document.body || style.outlineStyle !== 'none' || style.boxShadow !== 'none',
+        what: at.outerHTML.slice(0, 80),
+      }
+    }, selector)
+    assert.ok(seen, `the focus cannot be seen on ${what}`)
+    if (there) return
+  }
+  assert.fail(`${selector} is not reached with the Tab key`)
+}

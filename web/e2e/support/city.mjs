@@ -20,14 +20,17 @@ export const people = {
 }
 
 /** The local hour at which a unit's people are now. */
-const HOURS = { KOTA: 7, DINAS: 7, PAGI: 7, SORE: 17, SIANG: 12, LIBUR: 7, PADAM: 7 }
+const HOURS = { KOTA: 7, DINAS: 7, PAGI: 7, SORE: 17, SIANG: 12, LIBUR: 7, PADAM: 7, TETANGGA: 7 }
 
-/** The files as [name, text]; `now` is when the test begins. */
-export function files(now = new Date()) {
+/**
+ * The files as [name, text]; `now` is when the test begins. `more.people` are further people, each with a home, and
+ * `more.roles` as `[person, role, unit]`.
+ */
+export function files(now = new Date(), more = {}) {
   const zone = (unit) => zoneAt(HOURS[unit], now)
   const day = (unit, days = 0) => localDate(zone(unit), now, days)
   const units = Object.keys(HOURS).map((unit) => `${unit},${NAMES[unit]},${PARENTS[unit]},${zone(unit)}`)
-  const everybody = Object.values(people)
+  const everybody = [...Object.values(people), ...(more.people ?? [])]
   const housed = everybody.filter(({ nip }) => nip !== people.homeless.nip)
   const workday = WEEKDAYS[(weekday(zone('LIBUR'), now) + 3) % 7]
   return [
@@ -40,6 +43,7 @@ export function files(now = new Date()) {
     csv('roles', 'nip,role,unit,valid_from,valid_to', [
       `${people.supervisor.nip},supervisor,DINAS,2026-01-01,`,
       `${people.second.nip},supervisor,KOTA,2026-01-01,`,
+      ...(more.roles ?? []).map(([{ nip }, role, unit = '']) => `${nip},${role},${unit},2026-01-01,`),
     ]),
     csv('schedules', 'unit,slot,valid_from,valid_to,weekdays,opens,closes,grace_minutes', [
       'KOTA,morning,2026-01-01,,mon-sun,05:00,10:00,30',
@@ -77,6 +81,7 @@ const NAMES = {
   SIANG: 'Bidang Persandian',
   LIBUR: 'UPTD Data',
   PADAM: 'Kantor Wilayah',
+  TETANGGA: 'Dinas Perhubungan',
 }
 const PARENTS = {
   KOTA: '',
@@ -86,10 +91,11 @@ const PARENTS = {
   SIANG: 'DINAS',
   LIBUR: 'DINAS',
   PADAM: 'DINAS',
+  TETANGGA: 'KOTA',
 }
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 
-function person(nip, name, unit) {
+export function person(nip, name, unit) {
   return { nip, name, unit }
 }
 

@@ -4,6 +4,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
+import { hear } from './browser.mjs'
 import { CHROMIUM } from './chromium.mjs'
 import { HOME, PASSWORD, zoneOf } from './city.mjs'
 import { photo } from './photos.mjs'
@@ -88,18 +89,7 @@ export async function startPhone(
       acceptDownloads: true,
     })
     await phone.context.addInitScript(shiftClock, server.ahead())
-    await phone.context.exposeBinding('e2eComplain', (_, text) => void complaints.push(text))
-    phone.context.on('request', (request) => {
-      const { origin, protocol } = new URL(request.url())
-      if (origin !== server.url && protocol.startsWith('http'))
-        complaints.push(`asked elsewhere: ${request.url()}`)
-    })
-    phone.context.on('weberror', (error) => complaints.push(`error: ${String(error.error()).slice(0, 300)}`))
-    phone.context.on('console', (message) => {
-      const text = message.text().slice(0, 300)
-      if (message.type() === 'error' && !/Failed to load resource/.test(text))
-        complaints.push(`console: ${text}`)
-    })
+    await hear(phone.context, server, complaints)
     phone.page = phone.context.pages()[0] ?? (await phone.context.newPage())
   }
 
@@ -107,7 +97,7 @@ export async function startPhone(
   return phone
 }
 
-/** Runs in every page before its own script: a clock that can be put forward, and an ear for the security policy. */
+/** Runs in every page before its own script: a clock that can be put forward. */
 function shiftClock(atStart) {
   let ahead = Math.max(atStart, Number(safely(() => localStorage.getItem('e2e-ahead')) ?? 0))
   globalThis.e2eAhead = (ms) => {
@@ -128,9 +118,6 @@ function shiftClock(atStart) {
     get() {
       return stamp.get.call(this) + ahead
     },
-  })
-  addEventListener('securitypolicyviolation', (event) => {
-    globalThis.e2eComplain?.(`policy: ${event.violatedDirective} ${event.blockedURI}`)
   })
   function safely(read) {
     try {

@@ -6,14 +6,20 @@ import { chromium } from 'playwright-core'
 import { CHROMIUM } from './chromium.mjs'
 
 const folder = new URL('../out/photos/', import.meta.url).pathname
-const COUNT = 8
+const COUNT = 60
+const DARK = 8
 
-/** Paths of the photos; 'dark' is too dark to be of use. They are made once and kept. */
+/**
+ * The path of a photo, of which there are 60; 'dark' and 'dark2' to 'dark8' are too dark to be of use. They are made once
+ * and kept.
+ */
 export async function photo(which) {
   const path = join(folder, `${which}.jpg`)
   if (!existsSync(path)) await make()
   return path
 }
+
+const dark = (seed) => (seed === 1 ? 'dark' : `dark${seed}`)
 
 async function make() {
   mkdirSync(folder, { recursive: true })
@@ -22,7 +28,8 @@ async function make() {
     const page = await browser.newPage()
     for (let seed = 1; seed <= COUNT; seed++)
       writeFileSync(join(folder, `${seed}.jpg`), await draw(page, seed, 1))
-    writeFileSync(join(folder, 'dark.jpg'), await draw(page, 99, 0.04))
+    for (let seed = 1; seed <= DARK; seed++)
+      writeFileSync(join(folder, `${dark(seed)}.jpg`), await draw(page, 98 + seed, 0.04))
   } finally {
     await browser.close()
   }

@@ -1,32 +1,40 @@
-// A test with a server and phones of its own; all of it is gone at its end, and nothing may have complained meanwhile.
+// A test with a server, phones and consoles of its own; all of it is gone at its end, and nothing may have complained
+// meanwhile.
 
 import { test } from 'node:test'
 import { people } from './city.mjs'
+import { startDesk } from './desk.mjs'
 import { assertNothing, looker } from './look.mjs'
 import { startPhone } from './phone.mjs'
 import { startServer } from './server.mjs'
 
 const LONGEST_MS = 180_000
 
-/** `play` gets the server, `phone(options)` that starts one, and `look(page, name)`. */
-export function scene(name, play) {
+/**
+ * `play` gets the server, `phone(options)` and `desk(options)` that start a phone and a console, and `look(page, name)`.
+ * Before it may come what the server is started with; see `startServer`.
+ */
+export function scene(name, ...given) {
+  const play = given.pop()
   test(name, async () => {
-    const server = await startServer()
-    const phones = []
+    const server = await startServer(given[0])
+    const started = []
     const faults = []
-    const phone = async (options = {}) => {
-      const started = await startPhone(server, { who: people.morning, ...options })
-      phones.push(started)
-      return started
+    const look = looker(name, faults)
+    const opened = async (one) => {
+      started.push(await one)
+      return one
     }
+    const phone = (options = {}) => opened(startPhone(server, { who: people.morning, ...options }))
+    const desk = (options = {}) => opened(startDesk(server, { who: people.supervisor, ...options }, look))
     try {
-      await inTime(play({ server, phone, look: looker(name, faults) }))
-      assertNothing([...faults, ...phones.flatMap(({ complaints }) => complaints)])
+      await inTime(play({ server, phone, desk, look }))
+      assertNothing([...faults, ...started.flatMap(({ complaints }) => complaints)])
     } catch (error) {
-      await keepLast(phones, name)
+      await keepLast(started, name)
       throw error
     } finally {
-      for (const started of phones) await started.stop()
+      for (const one of started) await one.stop()
       await server.stop()
     }
   })
@@ -47,9 +55,9 @@ async function inTime(playing) {
 }
 
 /** A picture of where a failed test stood. */
-async function keepLast(phones, name) {
+async function keepLast(started, name) {
   const file = name.replace(/[^a-z0-9]+/gi, '-').slice(0, 80)
-  for (const [index, { page }] of phones.entries()) {
+  for (const [index, { page }] of started.entries()) {
     const path = new URL(`../out/failed/${file}-${index}.png`, import.meta.url).pathname
     await page.screenshot({ path }).catch(() => undefined)
   }

@@ -17,7 +17,8 @@ const FAKETIME = [
 ].find(existsSync)
 const START_MS = 20_000
 
-export async function startServer() {
+/** `settings` are further settings of the server, `more` further people of the city; see `files`. */
+export async function startServer({ settings = {}, more } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'hadir-e2e-'))
   const clock = join(folder, 'clock')
   const setClock = (seconds) => writeFileSync(clock, `+${seconds}\n`)
@@ -27,8 +28,10 @@ export async function startServer() {
     HADIR_DATA_DIR: join(folder, 'data'),
     HADIR_LISTEN: '127.0.0.1:0',
     NO_COLOR: '1',
+    ...settings,
   }
-  await importCity(folder, env)
+  const began = new Date()
+  await importCity(folder, env, files(began, more))
   const child = spawn(BINARY, ['serve'], {
     env: { ...env, ...fakeClock(clock) },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -42,6 +45,8 @@ export async function startServer() {
     direct,
     proxy,
     log,
+    /** When it began: the zones of the city's units are of that hour. */
+    began,
     /** How far the server's clock is ahead of the real one, milliseconds. */
     ahead: () => ahead * 1000,
     /** Its answers carry a date that is renewed twice a second, so it takes a moment. */
@@ -66,8 +71,8 @@ export async function startServer() {
 const settingsAside = () =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('HADIR_')))
 
-async function importCity(folder, env) {
-  const paths = files().map(([name, text]) => {
+async function importCity(folder, env, city) {
+  const paths = city.map(([name, text]) => {
     const path = join(folder, name)
     writeFileSync(path, text)
     return path

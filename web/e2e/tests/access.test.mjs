@@ -1,29 +1,10 @@
 // For everybody: with a keyboard alone, on a narrow screen, with large letters.
 
 import assert from 'node:assert/strict'
-import { answered, arrive, state, takePhoto } from '../support/acts.mjs'
+import { answered, arrive, state, tabTo, takePhoto } from '../support/acts.mjs'
 import { people, PASSWORD } from '../support/city.mjs'
 import { faults } from '../support/look.mjs'
 import { scene } from '../support/scene.mjs'
-
-/** Tabs to what a selector names, and sees that the focus can be seen on the way. */
-async function tabTo(page, selector, most = 12) {
-  for (let step = 0; step < most; step++) {
-    await page.keyboard.press('Tab')
-    const { there, seen, what } = await page.evaluate((wanted) => {
-      const at = document.activeElement
-      const style = getComputedStyle(at)
-      return {
-        there: at.matches(wanted),
-        seen: at === document.body || style.outlineStyle !== 'none' || style.boxShadow !== 'none',
-        what: at.outerHTML.slice(0, 80),
-      }
-    }, selector)
-    assert.ok(seen, `the focus cannot be seen on ${what}`)
-    if (there) return
-  }
-  assert.fail(`${selector} is not reached with the Tab key`)
-}
 
 scene('a check-in needs nothing but a keyboard', async ({ phone }) => {
   const dewi = await phone()

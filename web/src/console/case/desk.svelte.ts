@@ -10,6 +10,7 @@ import { following, nearsEnd, preceding, putBack, refreshed, upcoming } from '..
 import {
   heardOf,
   holder,
+  outdate,
   queueFilters,
   queueLine,
   readLine,
@@ -247,6 +248,8 @@ function onward(at: number, told = ''): void {
     void readMore().then(() => current === left && onward(at, told))
   } else {
     announce(`${told} ${t('review.allDone')}`.trim())
+    // Others may have done what is still in the list.
+    outdate()
     go('/queue')
   }
 }
@@ -276,7 +279,8 @@ function stock(): void {
 }
 
 async function take(id: string): Promise<void> {
-  if (summary()?.state === 'decided') return
+  const known = summary()
+  if (known?.state === 'decided') return auto ? overtaken(known) : undefined
   hold = { kind: 'taking' }
   await taken(id, () => pipeline.claim(id, () => current === id))
 }
@@ -284,7 +288,8 @@ async function take(id: string): Promise<void> {
 async function taken(id: string, claim: () => Promise<CaseView | undefined>): Promise<void> {
   try {
     const view = await claim()
-    if (!view || current !== id || submitted(id)) return
+    // What was done to it counts until it came back newer, like a question with its answer.
+    if (!view || current !== id || pipeline.standing(id, view.version)) return
     const known = shelf.get(id)?.view
     changed ||= known !== undefined && known.version !== view.version
     shelf.put(view)
@@ -294,6 +299,19 @@ async function taken(id: string, claim: () => Promise<CaseView | undefined>): Pr
   } catch (thrown) {
     if (current === id) refused(id, thrown)
   }
+}
+
+/** What came by itself and was decided by somebody meanwhile goes by itself, too. */
+function overtaken(item: ReviewSummary): void {
+  if (queueFilters().state === 'decided') return
+  const decided = shelf.get(item.id)?.view?.history.filter(({ kind }) => kind === 'decided')
+  passed = t('review.decidedBy', {
+    name: item.person.name,
+    by: decided?.at(-1)?.actor ?? '',
+    decision: decisionWords(item.ruling?.decision),
+  })
+  takeOut(item.id)
+  onward(asked, passed)
 }
 
 /** Somebody was faster, or the case is not there any more. */

@@ -127,11 +127,14 @@ export class Pipeline {
     }
   }
 
-  /** The case when the deed was done after all; nothing when it should be sent again. */
+  /**
+   * The case when the deed was done after all; nothing when it should be sent again: to what somebody else did meanwhile
+   * the server answers with their name.
+   */
   async #found(deed: Deed, problem: Problem): Promise<CaseView | undefined> {
     const view = await this.server.read(deed.id).catch(() => undefined)
     const told = view && afterReading(deed, view)
-    if (told === 'other') throw problem
+    if (told === 'other' && problem.code === 'review-decided') throw problem
     return told === 'done' ? view : undefined
   }
 

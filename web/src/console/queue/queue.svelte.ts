@@ -41,6 +41,9 @@ export function setFilters(change: Partial<Filters>): void {
   if (change.scope) void readCounts()
 }
 
+/** The list is read the next time it is shown, however new it is. */
+export const outdate = (): void => void (readAt = 0)
+
 /** Reads the list when it is not there or old. */
 export function refreshQueue(): void {
   if (!loading && Date.now() - readAt > FRESH_MS) void readLine()

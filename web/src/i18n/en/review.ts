@@ -31,6 +31,11 @@ const en: Record<keyof typeof id, string> = {
   'review.taking': 'Taking the case…',
   'review.held': 'This case is open at {by}. You may look; the decision is theirs while they have it open.',
   'review.changed': 'Something new came to this case: please look at the answer or the last attempt.',
+  'review.notThere': 'This case is not here',
+  'review.notThere.text':
+    'This case belongs to another unit, has passed to another supervisor, or does not exist. There is nothing you need to do.',
+  'review.notOpen': 'The case cannot be opened yet',
+  'review.toQueue': 'To the queue',
   'review.routine': 'This case is a random look; nothing speaks against it.',
   'review.blind': 'This case is judged without a question.',
   'review.decidedReason': '{decision}: {reason}',

@@ -30,6 +30,11 @@ export default {
   'review.held':
     'Kasus ini sedang dibuka {by}. Anda boleh melihat; keputusan ada padanya selama kasus ini terbuka di sana.',
   'review.changed': 'Ada yang baru di kasus ini: silakan lihat jawaban atau percobaan terakhir.',
+  'review.notThere': 'Kasus ini tidak ada di sini',
+  'review.notThere.text':
+    'Kasus ini milik unit lain, sudah dialihkan ke atasan lain, atau tidak ada. Tidak ada yang perlu Anda lakukan.',
+  'review.notOpen': 'Kasus belum dapat dibuka',
+  'review.toQueue': 'Ke antrean',
   'review.routine': 'Kasus ini dilihat secara acak; tidak ada yang mencurigakan.',
   'review.blind': 'Kasus ini dinilai tanpa pertanyaan.',
   'review.decidedReason': '{decision}: {reason}',
