@@ -17,7 +17,7 @@ use hadir::{
         unit_day::{Counted, Plan, Roll},
     },
     store::{
-        Store, StoreOptions, Tx,
+        Store, StoreOptions, Tx, lines,
         people::{self, PersonRow, Wanted},
         presences::{self, Attempt},
         roles::{self, RoleRow},
@@ -66,6 +66,7 @@ async fn fill(tx: &mut Tx, chance: &Chance) -> City {
         units::insert(tx, &office).await.expect("a unit");
         offices.push(office.id);
     }
+    lines::draw(tx).await.expect("the lines of the tree");
     for (slot, opens_minute) in [(Slot::Morning, 360), (Slot::Evening, 960)] {
         let row = ScheduleRow {
             id: ScheduleId::new(now, chance),

@@ -1,9 +1,9 @@
-//! The queue of reviews among few and among many check-ins: how long a page and a case take over HTTP while eight
+//! The queue of reviews among few and among many check-ins: how long the server takes for a page and a case while eight
 //! supervisors read, of a small unit, of one in the middle, and of everything.
 //!
 //! SQLite in a file; PostgreSQL too when `TEST_POSTGRES_URL` names a server (`scripts/scratch-postgres scripts/measure
-//! queue`). Rows are made from one real flagged check-in; of the others, receipt and evidence, which nobody reads here,
-//! are left empty. Both servers run, and are asked in turns, so that whatever else the machine does meets both alike.
+//! queue`), and that alone with `ENGINE=postgres`. Rows are made from one real flagged check-in; of the others, receipt and
+//! evidence, which nobody reads here, are left empty. Both servers run, and are asked in turns, so that whatever else the machine does meets both alike.
 
 use std::{fmt::Write as _, path::Path, sync::Arc, time::Duration};
 
@@ -18,7 +18,7 @@ use hadir::{
     store::{
         Store, StoreOptions,
         checkins::{self, EvidenceRow, FindingRow},
-        people,
+        lines, people,
     },
 };
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
@@ -63,7 +63,9 @@ pub fn run(folder: Option<&Path>) {
         let template = Template::take().await;
         let kept = tempfile::tempdir().expect("a folder");
         let folder = folder.unwrap_or_else(|| kept.path());
-        measure("sqlite", folder, &template).await;
+        if std::env::var("ENGINE").as_deref() != Ok("postgres") {
+            measure("sqlite", folder, &template).await;
+        }
         if std::env::var("TEST_POSTGRES_URL").is_ok() {
             measure("postgres", folder, &template).await;
         } else {
@@ -241,6 +243,7 @@ async fn fill(url: &str, size: &Size, template: &Template) {
     bulk.run("BEGIN".to_owned()).await;
     let city = settle(&mut bulk, size, template, &chance).await;
     bulk.run("COMMIT".to_owned()).await;
+    draw(&options).await;
     for from in (0..size.checkins).step_by(TOGETHER) {
         bulk.run("BEGIN".to_owned()).await;
         record(&mut bulk, size, template, &city, &chance, from..(from + TOGETHER).min(size.checkins)).await;
@@ -253,6 +256,15 @@ async fn fill(url: &str, size: &Size, template: &Template) {
             bulk.run("VACUUM ANALYZE".to_owned()).await;
         }
     }
+}
+
+/// The lines of the tree, as the server draws them.
+async fn draw(options: &StoreOptions) {
+    let store = Store::open(options).await.expect("a database");
+    let mut tx = store.write().await.expect("a transaction");
+    lines::draw(&mut tx).await.expect("lines");
+    tx.commit().await.expect("lines");
+    store.close().await;
 }
 
 async fn settle(bulk: &mut Bulk, size: &Size, template: &Template, chance: &Chance) -> City {
@@ -346,7 +358,10 @@ async fn record(
             let decided_by = (number / flagged_every % 2 == 1).then(|| city.supervisors[0]);
             let flagging = template.findings.iter().filter(|finding| finding.flags);
             let codes: Vec<&str> = flagging.map(|finding| finding.code.as_str()).collect();
-            case(bulk, &mut rows, &one, &codes, (decided_by, (number % 3).min(2)), chance);
+            // Every tenth that waits came up to the top.
+            let is_up = decided_by.is_none() && number / flagged_every % 20 == 0;
+            let desk = if is_up { city.units[0] } else { one.unit_id };
+            case(bulk, &mut rows, &one, &codes, (decided_by, (number % 3).min(2), desk), chance);
         }
     }
     let Rows { checkins, evidence, findings, presences, prints, reviews, reasons, attempts, events } = rows;
@@ -418,7 +433,7 @@ fn check_in(bulk: &Bulk, rows: &mut Rows, template: &Template, one: &One) {
 
 /// What a case is made of; columns that are not named have their defaults.
 const REVIEW_COLUMNS: &str = "reviews (id, person_id, unit_id, work_date, slot, state, urgency, opened_at, decided_by,
-    decided_at, decision, reason_code, deciding_unit_id, target_at)";
+    decided_at, decision, reason_code, deciding_unit_id, escalations, target_at)";
 
 /// The only place that knows what a case looks like.
 fn case(
@@ -426,7 +441,7 @@ fn case(
     rows: &mut Rows,
     one: &One,
     codes: &[&str],
-    (decided_by, urgency): (Option<PersonId>, usize),
+    (decided_by, urgency, desk): (Option<PersonId>, usize, UnitId),
     chance: &Chance,
 ) {
     let review = ReviewId::new(one.received_at, chance);
@@ -442,7 +457,11 @@ fn case(
     );
     // Nobody is late: a job that moves cases would be measured too.
     let target = bulk.at(at(MONDAY_MORNING).plus_seconds(86_400));
-    rows.reviews.push(format!("({id},{person},{unit},'{date}','morning',{ruling},{unit},{target})"));
+    rows.reviews.push(format!(
+        "({id},{person},{unit},'{date}','morning',{ruling},{},{},{target})",
+        bulk.id(desk.0),
+        i64::from(desk != one.unit_id)
+    ));
     for code in codes {
         rows.reasons.push(format!("({id},{})", text(code)));
     }
@@ -518,6 +537,8 @@ impl Reader {
         for (question, paths) in [
             ("page, own desk", vec!["/reviews?limit=20&scope=mine".to_owned()]),
             ("page, scope=all", vec!["/reviews?limit=20&scope=all".to_owned()]),
+            ("page, one reason", vec!["/reviews?limit=20&scope=all&reason=location.cannot_tell".to_owned()]),
+            ("page, a reason nobody has", vec!["/reviews?limit=20&scope=all&reason=photo.dark".to_owned()]),
             ("page, decided", vec!["/reviews?limit=20&state=decided".to_owned()]),
             ("counts, own desk", vec!["/reviews/counts?scope=mine".to_owned()]),
             ("counts, scope=all", vec!["/reviews/counts?scope=all".to_owned()]),
@@ -539,6 +560,16 @@ impl Reader {
         answer.json().await.ok()
     }
 
+    /// Milliseconds that the server took for an answer, as it says itself.
+    async fn read(&self, path: &str) -> f64 {
+        let request = self.client.get(format!("{}{path}", self.url)).bearer_auth(&self.token);
+        let answer = request.send().await.expect("an answer").error_for_status().expect("no refusal");
+        let timing = answer.headers().get("server-timing").and_then(|told| told.to_str().ok()).unwrap_or_default();
+        let took = timing.rsplit('=').next().and_then(|ms| ms.parse().ok()).expect("a time");
+        answer.bytes().await.expect("an answer");
+        took
+    }
+
     /// Asks for these in turns, several readers at the same time; milliseconds of each answer.
     async fn time(&self, paths: &[String]) -> Vec<f64> {
         let end = std::time::Instant::now() + LONGEST;
@@ -547,12 +578,10 @@ impl Reader {
             tokio::spawn(async move {
                 let mut took = Vec::new();
                 for turn in 0..=QUESTIONS {
-                    let began = std::time::Instant::now();
-                    if began > end && turn > 2 {
+                    if std::time::Instant::now() > end && turn > 2 {
                         break;
                     }
-                    reader.get(&paths[(first + turn * READERS) % paths.len()]).await.expect("an answer");
-                    took.push(began.elapsed().as_secs_f64() * 1e3);
+                    took.push(reader.read(&paths[(first + turn * READERS) % paths.len()]).await);
                 }
                 // The first fills caches.
                 took.split_off(1)

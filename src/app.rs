@@ -18,6 +18,7 @@ use crate::{
     reuse::Reuse,
     seal::Sealer,
     store::Store,
+    tally::Tallies,
     telemetry::Metrics,
     work::Work,
 };
@@ -48,6 +49,8 @@ pub struct App {
     pub reuse: Reuse,
     /// The rules in force.
     pub rules: Rules,
+    /// How many cases wait for whom, as lately counted.
+    pub tallies: Tallies,
     /// Whether new work is welcome; off while stopping.
     pub accepting: AtomicBool,
     /// The values of policy, as last read; see [`App::policy_values`].

@@ -28,5 +28,6 @@ pub mod seal;
 pub mod server;
 pub mod session;
 pub mod store;
+pub mod tally;
 pub mod telemetry;
 pub mod work;

@@ -42,6 +42,7 @@ use crate::{
     reuse::Reuse,
     seal::{self, SealError, Sealer},
     store::{Store, StoreError, StoreOptions, places, positions},
+    tally::Tallies,
     telemetry::Metrics,
     work::{Work, WorkLimits},
 };
@@ -142,6 +143,7 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
     let examiner = Arc::new(examiner(&config)?);
     let reuse = Reuse::start().map_err(StartError::Thread)?;
     let (metrics, accepting) = (Metrics::default(), AtomicBool::new(true));
+    let tallies = Tallies::default();
     let values = RwLock::new(Arc::new(Values::new(|name| config.policy_default(name), Vec::new())));
     let app = Arc::new(App {
         config,
@@ -156,6 +158,7 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
         examiner,
         reuse,
         rules,
+        tallies,
         accepting,
         values,
     });

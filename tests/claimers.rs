@@ -144,6 +144,8 @@ async fn work(app: &TestApp, nip: String) -> Vec<String> {
 on_both_engines! {
     async fn eight_claimers_decide_each_of_a_thousand_cases_exactly_once(app: TestApp) {
         let cases = fill(&app).await;
+        let counted = app.phone(&nip(0)).await.get("/api/v1/reviews/counts").await.json;
+        assert_eq!(counted["total"], CASES);
         let done = join_all((0..CLAIMERS).map(|number| work(&app, nip(number)))).await;
         let mut times: HashMap<String, usize> = HashMap::new();
         for id in done.into_iter().flatten() {
@@ -157,6 +159,14 @@ on_both_engines! {
             assert_eq!(events.iter().filter(|event| event.kind == ReviewEventKind::Decided).count(), 1, "{id}");
         }
         drop(tx);
+        // What was counted among very many is told again for a moment, and says when it was counted.
+        let told = app.phone(&nip(0)).await.get("/api/v1/reviews/counts").await.json;
+        assert_eq!(told, counted);
+        let other = app.phone(&nip(1)).await.get("/api/v1/reviews/counts").await.json;
+        assert_eq!(other["total"], 0, "a count is for one person");
+        app.clock.advance_seconds(hadir::tally::KEPT_S);
+        let now = app.phone(&nip(0)).await.get("/api/v1/reviews/counts").await.json;
+        assert_eq!(now["total"], 0);
         app.stop().await;
     }
 }

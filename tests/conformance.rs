@@ -36,6 +36,7 @@ use hadir::{
         checkins::{self, CheckinRow, EvidenceRow, FindingRow},
         fingerprints::{self, PrintsRow},
         home_readings::{self, ReadingRow},
+        lines,
         log_entries::{self, EntryRow},
         people::{self, PersonRow},
         place_requests::{self, DecisionRow, PlaceRequestRow},
@@ -153,6 +154,8 @@ async fn units_form_a_tree(world: &World, tx: &mut Tx) {
     units::insert(tx, &office).await.unwrap();
     let office = UnitRow { name: "Dinas Baru".into(), parent_id: Some(world.city), ..office };
     units::update(tx, &office).await.unwrap();
+    lines::draw(tx).await.unwrap();
+    units::hold_tree(tx).await.unwrap();
     assert_eq!(units::all(tx).await.unwrap(), [office.clone(), city]);
     assert_eq!(units::by_id(tx, world.office).await.unwrap(), Some(office));
 }

@@ -26,7 +26,6 @@ CREATE UNIQUE INDEX reviews_one_open_case ON reviews (person_id, work_date, slot
 CREATE INDEX reviews_waiting ON reviews (work_date, urgency, opened_at, id) WHERE state <> 'decided';
 CREATE INDEX reviews_by_desk ON reviews (deciding_unit_id, work_date, urgency, opened_at, id) WHERE state <> 'decided';
 CREATE INDEX reviews_by_unit ON reviews (unit_id, work_date, urgency, opened_at, id) WHERE state <> 'decided';
-CREATE INDEX reviews_by_state ON reviews (unit_id, state, work_date, urgency, opened_at, id);
 CREATE INDEX reviews_by_target ON reviews (target_at) WHERE state <> 'decided';
 CREATE INDEX reviews_by_cause ON reviews (cause) WHERE state <> 'decided' AND cause IS NOT NULL;
 CREATE INDEX reviews_by_claim ON reviews (claim_expires_at) WHERE state <> 'decided' AND claim_expires_at IS NOT NULL;

@@ -159,7 +159,17 @@ pub struct EventView {
 /// The answer with a whole case.
 pub(super) async fn case(app: &App, visible: Visible, person: &Person) -> Result<HttpResponse, Problem> {
     let mut tx = app.store.read().await?;
-    let view = view(app, &mut tx, &visible, person).await?;
+    case_in(&mut tx, app, visible, person).await
+}
+
+/// The same for whoever reads already.
+pub(super) async fn case_in(
+    tx: &mut Tx,
+    app: &App,
+    visible: Visible,
+    person: &Person,
+) -> Result<HttpResponse, Problem> {
+    let view = view(app, tx, &visible, person).await?;
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(view))
 }
 
@@ -183,9 +193,10 @@ async fn view(app: &App, tx: &mut Tx, visible: &Visible, person: &Person) -> Res
         claimed_by_name: holder.map(|holder| holder.name),
         attempts: i64::try_from(rows.len()).unwrap_or(i64::MAX),
     };
-    let reasons = if review.origin == ReviewOrigin::Routine { Vec::new() } else { cases::reasons(tx, &rows).await? };
     let in_case: Vec<CheckinId> = rows.iter().map(|row| row.id).collect();
     let blind = review.origin == ReviewOrigin::Second && review.state != ReviewState::Decided;
+    let checkins = attempts(tx, visible, &in_case, me, blind).await?;
+    let reasons = if review.origin == ReviewOrigin::Routine { Vec::new() } else { reasons(&checkins) };
     let (begins, ends) = (review.work_date.begins_in(&zone), review.work_date.plus_days(1).begins_in(&zone));
     let incidents = incidents::for_unit(tx, review.unit_id, begins, ends).await?;
     let windows = schedules::for_unit(tx, review.unit_id, review.work_date, review.work_date).await?;
@@ -211,7 +222,7 @@ async fn view(app: &App, tx: &mut Tx, visible: &Visible, person: &Person) -> Res
             !incidents.is_empty(),
         ),
         reasons,
-        checkins: attempts(tx, visible, &in_case, me, blind).await?,
+        checkins,
         question: cases::question(tx, review).await?,
         answers: cases::answers(tx, review.id).await?,
         appeal: cases::appealed(review),
@@ -254,6 +265,19 @@ async fn attempts(
         shown.push(AttemptView { in_case: in_case.contains(&id), seen, device, checkin, photo_url: photo_url(id) });
     }
     Ok(shown)
+}
+
+/// Why a person has to look: each reason once, the latest attempt of the case first.
+fn reasons(attempts: &[AttemptView]) -> Vec<FindingView> {
+    let mut reasons: Vec<FindingView> = Vec::new();
+    for attempt in attempts.iter().rev().filter(|attempt| attempt.in_case) {
+        for finding in attempt.checkin.findings.iter().filter(|finding| finding.flags) {
+            if !reasons.iter().any(|known| known.code == finding.code) {
+                reasons.push(finding.clone());
+            }
+        }
+    }
+    reasons
 }
 
 /// What the case has in common with others that wait.

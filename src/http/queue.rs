@@ -164,6 +164,8 @@ pub struct RulingView {
 /// How many cases wait, of what.
 #[derive(Serialize, ToSchema)]
 pub struct Counts {
+    /// When they were counted: now, or up to 5 s ago among two hundred cases and more.
+    counted_at: Timestamp,
     /// All.
     total: i64,
     /// Past their target.
@@ -286,28 +288,27 @@ pub async fn counts(
 ) -> Result<HttpResponse, Problem> {
     let asker = asker(&person, app.now());
     let scope = query.scope.into();
-    let mut tx = app.store.read().await?;
-    let groups = queue::groups(&mut tx, asker, scope).await?;
-    let sum =
-        |of: &dyn Fn(&queue::Group) -> bool| groups.iter().filter(|group| of(group)).map(|group| group.count).sum();
+    let tally = app.tallies.of(&app.store, asker, scope).await?;
     let (mut units, mut slots) = (BTreeMap::<(&str, &str), i64>::new(), BTreeMap::<Slot, i64>::new());
-    for group in &groups {
+    for group in &tally.groups {
         *units.entry((&group.unit_code, &group.unit_name)).or_default() += group.count;
         *slots.entry(group.slot).or_default() += group.count;
     }
     let unit =
         |((code, name), count): ((&str, &str), i64)| UnitCount { code: code.to_owned(), name: name.to_owned(), count };
-    let reason = |(code, count): (String, i64)| ReasonCount { words: title(&code), code, count };
+    let reason = |(code, count): &(String, i64)| ReasonCount { words: title(code), code: code.clone(), count: *count };
     let mut causes = Vec::new();
-    for (cause, count) in queue::causes(&mut tx, asker, scope).await? {
-        causes.extend(cause::view(&mut tx, &cause, count).await?);
+    let mut tx = app.store.read().await?;
+    for (cause, count) in &tally.causes {
+        causes.extend(cause::view(&mut tx, cause, *count).await?);
     }
     let counts = Counts {
-        total: sum(&|_| true),
-        overdue: sum(&|group| group.overdue),
-        high: sum(&|group| group.urgency == 0),
-        asked: queue::asked(&mut tx, asker).await?,
-        reasons: queue::reasons(&mut tx, asker, scope).await?.into_iter().map(reason).collect(),
+        counted_at: tally.at,
+        total: tally.sum(|_| true),
+        overdue: tally.sum(|group| group.overdue),
+        high: tally.sum(|group| group.urgency == 0),
+        asked: tally.asked,
+        reasons: tally.reasons.iter().map(reason).collect(),
         units: units.into_iter().map(unit).collect(),
         slots: slots.into_iter().map(|(slot, count)| SlotCount { slot, count }).collect(),
         causes,

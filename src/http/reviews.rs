@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     auth::Person,
-    cases::{CaseView, case},
+    cases::{CaseView, case, case_in},
     problem::{Code, Problem},
     queue::asker,
 };
@@ -146,8 +146,7 @@ pub struct Disagreement {
 pub async fn show(app: web::Data<App>, person: Person, id: web::Path<ReviewId>) -> Result<HttpResponse, Problem> {
     let mut tx = app.store.read().await?;
     let review = review::visible(&mut tx, &person, *id, app.now().date_in(&person.zone)).await?;
-    drop(tx);
-    case(&app, review, &person).await
+    case_in(&mut tx, &app, review, &person).await
 }
 
 /// Take a case, or renew the lease; nobody else can decide it meanwhile.

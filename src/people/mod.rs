@@ -17,7 +17,7 @@ use crate::{
         sign_in,
     },
     store::{
-        StoreError,
+        StoreError, lines,
         people::{self, PersonRow},
         roles::{self, RoleRow},
         sessions,
@@ -106,6 +106,7 @@ pub async fn create_administrator(app: &App, new: &NewAdministrator<'_>) -> Resu
     if people::by_nip(&mut tx, new.nip).await?.is_some() {
         return Err(PeopleError::Taken(new.nip.to_owned()));
     }
+    units::hold_tree(&mut tx).await?;
     let known = units::all(&mut tx).await?.into_iter().find(|unit| unit.code == new.unit);
     let unit_id = if let Some(unit) = known {
         unit.id
@@ -113,6 +114,7 @@ pub async fn create_administrator(app: &App, new: &NewAdministrator<'_>) -> Resu
         let id = UnitId::new(now, &app.chance);
         let (code, name) = (new.unit.to_owned(), new.unit.to_owned());
         units::insert(&mut tx, &UnitRow { id, code, name, parent_id: None, time_zone: zone_name }).await?;
+        lines::draw(&mut tx).await?;
         id
     };
     let id = PersonId::new(now, &app.chance);

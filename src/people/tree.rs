@@ -14,7 +14,7 @@ use crate::{
     presence::tree::Tree,
     session::SignedIn,
     store::{
-        Tx,
+        Tx, lines,
         units::{self, UnitRow},
     },
 };
@@ -96,6 +96,7 @@ pub async fn create(app: &App, by: &SignedIn, code: &str, wanted: &Wanted) -> Re
     }
     let row = wanted.row(UnitId::new(app.now(), &app.chance), code, &tree)?;
     units::insert(&mut tx, &row).await?;
+    lines::draw(&mut tx).await?;
     record(app, tx, by, None, &row).await
 }
 
@@ -109,15 +110,13 @@ pub async fn change(app: &App, by: &SignedIn, code: &str, wanted: &Wanted) -> Re
     let before = tree.coded(code).ok_or_else(|| PeopleError::UnknownUnit(code.to_owned()))?;
     let row = wanted.row(before.id, code, &tree)?;
     units::update(&mut tx, &row).await?;
+    lines::draw(&mut tx).await?;
     record(app, tx, by, Some(before), &row).await
 }
 
-/// Every unit. Whoever changes the tree holds its oldest unit first: two moves that are sound one by one could make a
-/// circle together.
+/// Every unit, as nobody else changes them meanwhile.
 async fn held_tree(tx: &mut Tx) -> Result<Tree, PeopleError> {
-    if let Some(oldest) = units::all(tx).await?.iter().map(|unit| unit.id).min() {
-        units::hold(tx, oldest).await?;
-    }
+    units::hold_tree(tx).await?;
     Ok(Tree::new(units::all(tx).await?))
 }
 

@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{StoreError, Tx, fetch, queue::Asker, statements::statements};
+use super::{StoreError, Tx, fetch, lines::supervised, queue::Asker, statements::statements};
 use crate::model::{
     ids::ReviewId,
     time::{Timestamp, WorkDate},
@@ -11,23 +11,15 @@ use crate::model::{
 
 statements! {
     // Of what is supervised, or of everything.
-    PAIRS = "WITH RECURSIVE supervised (id) AS (
-            SELECT unit_id FROM role_assignments WHERE person_id = $1 AND role = 'supervisor'
-                AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
-            UNION SELECT u.id FROM units u JOIN supervised s ON u.parent_id = s.id)
-        SELECT r.second_of AS first_id, r.id AS second_id, r.work_date, r.slot, p.name AS person_name,
+    PAIRS = concat!("SELECT r.second_of AS first_id, r.id AS second_id, r.work_date, r.slot, p.name AS person_name,
             r.first_decision, r.decision AS second_decision
         FROM reviews r JOIN people p ON p.id = r.person_id
         WHERE r.origin = 'second' AND r.state = 'decided' AND r.decided_at >= $3 AND r.decided_at < $4
-            AND ($5 = 1 OR r.unit_id IN (SELECT id FROM supervised)) AND r.person_id <> $1
-        ORDER BY r.decided_at, r.id";
-    ROUTINE = "WITH RECURSIVE supervised (id) AS (
-            SELECT unit_id FROM role_assignments WHERE person_id = $1 AND role = 'supervisor'
-                AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
-            UNION SELECT u.id FROM units u JOIN supervised s ON u.parent_id = s.id)
-        SELECT COUNT(*), COUNT(CASE WHEN r.decision = 'reject' THEN 1 END) FROM reviews r
+            AND ($5 = 1 OR r.unit_id IN (", supervised!("$1", "$2"), ")) AND r.person_id <> $1
+        ORDER BY r.decided_at, r.id");
+    ROUTINE = concat!("SELECT COUNT(*), COUNT(CASE WHEN r.decision = 'reject' THEN 1 END) FROM reviews r
         WHERE r.origin = 'routine' AND r.state = 'decided' AND r.decided_at >= $3 AND r.decided_at < $4
-            AND ($5 = 1 OR r.unit_id IN (SELECT id FROM supervised)) AND r.person_id <> $1";
+            AND ($5 = 1 OR r.unit_id IN (", supervised!("$1", "$2"), ")) AND r.person_id <> $1");
 }
 
 /// A case that two people decided without knowing of each other.

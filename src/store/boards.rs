@@ -24,40 +24,35 @@ statements! {
         FROM people p JOIN presences s ON s.person_id = p.id AND s.work_date = $2
         WHERE p.unit_id = $1 AND p.active = $3 ORDER BY s.person_id, s.slot";
     OPEN_CASES = "SELECT r.person_id, r.slot, r.id FROM reviews r JOIN people p ON p.id = r.person_id
-        WHERE r.state IN ('open', 'asked', 'appealed') AND r.work_date = $2 AND p.unit_id = $1 AND r.person_id <> $3
+        WHERE r.state <> 'decided' AND r.work_date = $2 AND p.unit_id = $1 AND r.person_id <> $3
         ORDER BY r.opened_at, r.id";
     // First everybody by duty, then what was received. Each duty is looked up once (MATERIALIZED), and SQLite goes from
     // the units to their people and on (CROSS JOIN).
-    COUNTS = "WITH RECURSIVE below (id) AS (
-            SELECT id FROM units WHERE id = $1 UNION SELECT u.id FROM units u JOIN below b ON u.parent_id = b.id),
-        heads AS MATERIALIZED (
+    COUNTS = "WITH heads AS MATERIALIZED (
             SELECT p.id, p.unit_id,
                 (SELECT r.duty FROM rosters r WHERE r.person_id = p.id AND +r.valid_from <= $2 AND r.valid_to >= $2
                     ORDER BY julianday(r.valid_to) - julianday(r.valid_from), r.valid_from DESC, r.id DESC LIMIT 1) AS duty
-            FROM below b CROSS JOIN people p WHERE p.unit_id = b.id AND p.active = $3)
+            FROM unit_lines b CROSS JOIN people p WHERE b.above_id = $1 AND p.unit_id = b.unit_id AND p.active = $3)
         SELECT unit_id, duty, NULL AS slot, NULL AS timing, NULL AS verdict, NULL AS decision, COUNT(*) AS people
         FROM heads GROUP BY unit_id, duty
         UNION ALL
         SELECT h.unit_id, h.duty, s.slot, s.timing, s.verdict, s.decision, COUNT(*) AS people
         FROM heads h CROSS JOIN presences s WHERE s.person_id = h.id AND s.work_date = $2
         GROUP BY h.unit_id, h.duty, s.slot, s.timing, s.verdict, s.decision",
-        "WITH RECURSIVE below (id) AS (
-            SELECT id FROM units WHERE id = $1 UNION SELECT u.id FROM units u JOIN below b ON u.parent_id = b.id),
-        heads AS MATERIALIZED (
+        "WITH heads AS MATERIALIZED (
             SELECT p.id, p.unit_id,
                 (SELECT r.duty FROM rosters r WHERE r.person_id = p.id AND r.valid_from <= $2 AND r.valid_to >= $2
                     ORDER BY r.valid_to - r.valid_from, r.valid_from DESC, r.id DESC LIMIT 1) AS duty
-            FROM below b CROSS JOIN people p WHERE p.unit_id = b.id AND p.active = $3)
+            FROM unit_lines b CROSS JOIN people p WHERE b.above_id = $1 AND p.unit_id = b.unit_id AND p.active = $3)
         SELECT unit_id, duty, NULL AS slot, NULL AS timing, NULL AS verdict, NULL AS decision, COUNT(*) AS people
         FROM heads GROUP BY unit_id, duty
         UNION ALL
         SELECT h.unit_id, h.duty, s.slot, s.timing, s.verdict, s.decision, COUNT(*) AS people
         FROM heads h CROSS JOIN presences s WHERE s.person_id = h.id AND s.work_date = $2
         GROUP BY h.unit_id, h.duty, s.slot, s.timing, s.verdict, s.decision";
-    CASES = "WITH RECURSIVE below (id) AS (
-            SELECT id FROM units WHERE id = $1 UNION SELECT u.id FROM units u JOIN below b ON u.parent_id = b.id)
-        SELECT unit_id, work_date, slot, COUNT(*) FROM reviews
-        WHERE state IN ('open', 'asked', 'appealed') AND work_date >= $2 AND work_date <= $3 AND unit_id IN (SELECT id FROM below)
+    CASES = "SELECT unit_id, work_date, slot, COUNT(*) FROM reviews
+        WHERE state <> 'decided' AND work_date >= $2 AND work_date <= $3
+            AND unit_id IN (SELECT unit_id FROM unit_lines WHERE above_id = $1)
         GROUP BY unit_id, work_date, slot ORDER BY unit_id, work_date, slot";
 }
 

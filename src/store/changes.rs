@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sqlx::FromRow;
 
-use super::{Json, StoreError, Tx, execute, fetch, statements::statements};
+use super::{Json, StoreError, Tx, execute, fetch, lines::supervises, statements::statements};
 use crate::model::{
     ids::{ChangeId, PersonId, UnitId},
     time::{Timestamp, WorkDate},
@@ -25,16 +25,12 @@ statements! {
         WHERE (CAST($1 AS TEXT) IS NULL OR c.state = $1) AND (CAST($2 AS TEXT) IS NULL OR c.kind = $2) AND (c.proposed_at, c.id) < ($3, $4)
         ORDER BY c.proposed_at DESC, c.id DESC LIMIT $5";
     // Of a supervisor: what they proposed, and who is to act in the units they supervise.
-    FOR_SUPERVISOR = "WITH RECURSIVE supervised (id) AS (
-            SELECT unit_id FROM role_assignments WHERE person_id = $6 AND role = 'supervisor'
-                AND valid_from <= $7 AND (valid_to IS NULL OR valid_to >= $7)
-            UNION SELECT u.id FROM units u JOIN supervised s ON u.parent_id = s.id)
-        SELECT c.id, c.kind, c.state, c.unit_id, c.person_id, c.payload, c.replaces, c.words_id, c.words_en, c.reason,
+    FOR_SUPERVISOR = concat!("SELECT c.id, c.kind, c.state, c.unit_id, c.person_id, c.payload, c.replaces, c.words_id, c.words_en, c.reason,
             c.proposed_by, c.proposed_at, c.decided_by, c.decided_at, c.note, p.name AS proposer, d.name AS decider
         FROM changes c JOIN people p ON p.id = c.proposed_by LEFT JOIN people d ON d.id = c.decided_by
         WHERE (CAST($1 AS TEXT) IS NULL OR c.state = $1) AND (CAST($2 AS TEXT) IS NULL OR c.kind = $2) AND (c.proposed_at, c.id) < ($3, $4)
-            AND (c.proposed_by = $6 OR (c.kind = 'delegation' AND c.unit_id IN (SELECT id FROM supervised)))
-        ORDER BY c.proposed_at DESC, c.id DESC LIMIT $5";
+            AND (c.proposed_by = $6 OR (c.kind = 'delegation' AND ", supervises!("c.unit_id", "$6", "$7"), "))
+        ORDER BY c.proposed_at DESC, c.id DESC LIMIT $5");
 }
 
 /// A change to store; it waits.

@@ -11,12 +11,8 @@ use crate::model::{
 statements! {
     ALL = "SELECT id, code, unit_id, starts_at, ends_at, words_id, words_en FROM incidents ORDER BY code";
     // Those of the unit, of every unit above it, and of everybody.
-    FOR_UNIT = "WITH RECURSIVE above (id, parent_id, depth) AS (
-            SELECT id, parent_id, 0 FROM units WHERE id = $1
-            UNION ALL SELECT u.id, u.parent_id, a.depth + 1 FROM units u JOIN above a ON u.id = a.parent_id
-                WHERE a.depth < 32)
-        SELECT i.id, i.code, i.unit_id, i.starts_at, i.ends_at, i.words_id, i.words_en FROM incidents i
-        WHERE i.ends_at > $2 AND i.starts_at < $3 AND (i.unit_id IS NULL OR i.unit_id IN (SELECT id FROM above))
+    FOR_UNIT = "SELECT i.id, i.code, i.unit_id, i.starts_at, i.ends_at, i.words_id, i.words_en FROM incidents i
+        WHERE i.ends_at > $2 AND i.starts_at < $3 AND (i.unit_id IS NULL OR i.unit_id IN (SELECT above_id FROM unit_lines WHERE unit_id = $1))
         ORDER BY i.starts_at, i.id";
     BY_ID = "SELECT id, code, unit_id, starts_at, ends_at, words_id, words_en FROM incidents WHERE id = $1";
     INSERT = "INSERT INTO incidents (id, code, unit_id, starts_at, ends_at, words_id, words_en)

@@ -51,6 +51,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0007_notifications.sql"),
         include_str!("../../migrations/postgres/0007_notifications.sql"),
     ),
+    (
+        8,
+        "unit_lines",
+        include_str!("../../migrations/sqlite/0008_unit_lines.sql"),
+        include_str!("../../migrations/postgres/0008_unit_lines.sql"),
+    ),
 ];
 
 /// Number and name of every migration, as the files are called.

@@ -20,6 +20,7 @@ pub mod devices;
 pub mod fingerprints;
 pub mod home_readings;
 pub mod incidents;
+pub mod lines;
 pub mod log_entries;
 pub mod looks;
 pub mod notifications;
@@ -318,4 +319,20 @@ macro_rules! fetch {
     };
 }
 
-pub(crate) use {execute, fetch, on};
+/// The same for a statement that PostgreSQL has to plan anew for what is asked each time, since a plan for anything would
+/// read a thousand times too much. SQLite keeps one plan.
+macro_rules! fetch_anew {
+    ($row:ty, $tx:expr, $statement:expr $(, $bind:expr)* $(,)?) => {
+        match $tx {
+            $crate::store::Tx::Sqlite(transaction) => {
+                sqlx::query_as::<_, $row>($statement.sqlite())$(.bind($bind))*.fetch_all(&mut **transaction).await
+            }
+            $crate::store::Tx::Postgres(transaction) => {
+                let query = sqlx::query_as::<_, $row>($statement.postgres())$(.bind($bind))*;
+                query.persistent(false).fetch_all(&mut **transaction).await
+            }
+        }
+    };
+}
+
+pub(crate) use {execute, fetch, fetch_anew, on};

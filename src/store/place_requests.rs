@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{StoreError, Tx, execute, fetch, statements::statements};
+use super::{StoreError, Tx, execute, fetch, lines::supervises, statements::statements};
 use crate::model::{
     ids::{PersonId, PlaceId, PlaceRequestId, UnitId},
     time::{Timestamp, WorkDate},
@@ -21,18 +21,13 @@ statements! {
             reason_code, reference, note, shape, cell_key, sigma_m, readings, days, spread_m, decided_by, decided_at,
             decision_note, place_id
         FROM place_requests WHERE person_id = $1 ORDER BY requested_at DESC, id DESC LIMIT $2";
-    FOR_SUPERVISOR = "WITH RECURSIVE supervised (id) AS (
-            SELECT unit_id FROM role_assignments WHERE person_id = $1 AND role = 'supervisor'
-                AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
-            UNION SELECT u.id FROM units u JOIN supervised s ON u.parent_id = s.id)
-        SELECT r.id, r.person_id, r.unit_id, r.act, r.kind, r.state, r.requested_by, r.requested_at, r.valid_from,
+    FOR_SUPERVISOR = concat!("SELECT r.id, r.person_id, r.unit_id, r.act, r.kind, r.state, r.requested_by, r.requested_at, r.valid_from,
             r.valid_to, r.reason_code, r.reference, r.note, r.shape, r.cell_key, r.sigma_m, r.readings, r.days,
             r.spread_m, r.decided_by, r.decided_at, r.decision_note, r.place_id
         FROM place_requests r
         WHERE r.state = 'pending' AND r.act = 'register' AND r.kind <> 'hospital' AND r.kind <> 'isolation'
-            AND r.unit_id IN (SELECT id FROM supervised)
-            AND r.person_id <> $1 AND (r.requested_at, r.id) > ($3, $4)
-        ORDER BY r.requested_at, r.id LIMIT $5";
+            AND ", supervises!("r.unit_id", "$1", "$2"), " AND r.person_id <> $1 AND (r.requested_at, r.id) > ($3, $4)
+        ORDER BY r.requested_at, r.id LIMIT $5");
     FOR_AGENCY = "SELECT id, person_id, unit_id, act, kind, state, requested_by, requested_at, valid_from, valid_to,
             reason_code, reference, note, shape, cell_key, sigma_m, readings, days, spread_m, decided_by, decided_at,
             decision_note, place_id

@@ -3,32 +3,35 @@
 use sqlx::FromRow;
 
 use super::{
-    Statement, StoreError, Tx, fetch,
+    StoreError, Tx, fetch, fetch_anew,
+    lines::{desks, supervised, supervises},
     reviews::{ReviewRow, columns},
     statements::statements,
 };
 use crate::model::{
-    ids::{PersonId, ReviewId},
+    ids::{PersonId, ReviewId, UnitId},
     time::{Timestamp, WorkDate},
     words::{ReviewState, Slot},
 };
 
-/// Units that `$1` supervises on the day `$2`, with all below them.
-macro_rules! supervised {
+/// The same as [`all`], for cases that are found by something else than their unit: a test, which no engine joins by.
+macro_rules! of_all {
     () => {
-        "supervised (id) AS (
-            SELECT unit_id FROM role_assignments WHERE person_id = $1 AND role = 'supervisor'
-                AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
-            UNION SELECT u.id FROM units u JOIN supervised s ON u.parent_id = s.id)"
+        concat!("(r.unit_id IN (", supervised!("$1", "$2"), ")) IS TRUE")
     };
 }
 
 /// Cases on the desk of a unit that `$1` supervises directly on the day `$2`.
 macro_rules! mine {
     () => {
-        "r.deciding_unit_id IN (SELECT unit_id FROM role_assignments WHERE person_id = $1 AND role = 'supervisor'
-            AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2))
-            AND r.unit_id IN (SELECT id FROM supervised)"
+        concat!("r.deciding_unit_id IN (", desks!("$1", "$2"), ") AND ", of_all!())
+    };
+}
+
+/// Cases of all units that `$1` supervises on the day `$2`.
+macro_rules! all {
+    () => {
+        concat!("r.unit_id IN (", supervised!("$1", "$2"), ")")
     };
 }
 
@@ -41,100 +44,198 @@ macro_rules! waiting {
     };
 }
 
-/// What a page asks for beside the scope; an empty text is no wish.
+/// Cases of the state `$14`; whoever decided before sees what became of it.
+macro_rules! of_state {
+    () => {
+        "r.state <> 'decided' AND r.state = $14 AND r.opened_at <= $3
+            AND r.person_id <> $1 AND (r.barred_id IS NULL OR r.barred_id <> $1)"
+    };
+}
+
+macro_rules! decided {
+    () => {
+        "r.state = 'decided' AND r.opened_at <= $3 AND r.person_id <> $1"
+    };
+}
+
+/// Units that `$1` supervises on the day `$2` and that a page asks for: with the code `$4` or below it, or all.
+macro_rules! asked_for {
+    () => {
+        concat!(
+            supervised!("$1", "$2"),
+            " AND ($4 = '' OR l.unit_id IN (SELECT b.unit_id FROM unit_lines b JOIN units u ON u.id = b.above_id
+                WHERE u.code = $4))"
+        )
+    };
+}
+
+/// The same, asked for one case at a time.
+macro_rules! is_asked_for {
+    () => {
+        concat!(
+            supervises!("r.unit_id", "$1", "$2"),
+            " AND ($4 = '' OR EXISTS (SELECT 1 FROM unit_lines b JOIN units u ON u.id = b.above_id
+                WHERE b.unit_id = r.unit_id AND u.code = $4))"
+        )
+    };
+}
+
+/// What else a page asks for; an empty text is no wish. The reasons of each case are looked up for themselves: no engine
+/// reads all reasons there ever were.
 macro_rules! wishes {
     () => {
-        "($4 = '' OR r.unit_id IN (SELECT id FROM below)) AND ($5 = '' OR r.slot = $5)
-            AND ($6 = '' OR EXISTS (SELECT 1 FROM review_reasons q WHERE q.review_id = r.id AND q.code = $6))
+        "($5 = '' OR r.slot = $5)
+            AND ($6 = '' OR (SELECT COUNT(*) FROM review_reasons q WHERE q.review_id = r.id AND q.code = $6) > 0)
             AND r.opened_at <= $7 AND ($8 = '' OR r.cause = $8)
             AND (r.work_date, r.urgency, r.opened_at, r.id) > ($9, $10, $11, $12)
         ORDER BY r.work_date, r.urgency, r.opened_at, r.id LIMIT $13"
     };
 }
 
-/// The unit with the code `$4` and all below it.
-macro_rules! below {
-    () => {
-        "below (id) AS (SELECT id FROM units WHERE code = $4
-            UNION SELECT u.id FROM units u JOIN below b ON u.parent_id = b.id)"
-    };
-}
-
-/// A row of the queue.
-macro_rules! row {
-    ($reviews:literal) => {
+/// A page: the cases of it first, and then what is shown beside them.
+macro_rules! page {
+    ($($part:expr),*) => {
         concat!(
-            " SELECT ",
+            "SELECT ",
             columns!(),
             ", p.nip, p.name AS person_name, n.code AS unit_code, n.name AS unit_name, h.name AS claimed_by_name,
                 (SELECT COUNT(*) FROM review_attempts a WHERE a.review_id = r.id) AS attempts
-            FROM ",
-            $reviews,
-            " JOIN people p ON p.id = r.person_id JOIN units n ON n.id = r.unit_id
-                LEFT JOIN people h ON h.id = r.claimed_by WHERE "
+            FROM (SELECT r.* FROM ",
+            $($part,)*
+            ") r JOIN people p ON p.id = r.person_id JOIN units n ON n.id = r.unit_id
+                LEFT JOIN people h ON h.id = r.claimed_by
+            ORDER BY r.work_date, r.urgency, r.opened_at, r.id"
+        )
+    };
+}
+
+/// A page where little is to be seen: the cases of its units are read, and put in order.
+macro_rules! near {
+    ($($of:expr),*) => {
+        page!("reviews r WHERE ", $($of,)* " AND r.unit_id IN (", asked_for!(), ") AND ", wishes!())
+    };
+}
+
+/// A page where much is to be seen: all cases are read in order, until there are enough. Each engine is kept from putting
+/// in order what it reads unit by unit: SQLite by the name of the index, PostgreSQL by a test that is no join.
+macro_rules! far_sqlite {
+    ($index:literal, $($of:expr),*) => {
+        page!("reviews r INDEXED BY ", $index, " WHERE ", $($of,)* " AND ", is_asked_for!(), " AND ", wishes!())
+    };
+}
+
+macro_rules! far_postgres {
+    ($($of:expr),*) => {
+        page!("reviews r WHERE ", $($of,)* " AND (r.unit_id IN (", asked_for!(), ")) IS TRUE AND ", wishes!())
+    };
+}
+
+/// A page of a reason that few cases ever had: those are read, and put in order.
+macro_rules! of_reason {
+    ($($of:expr),*) => {
+        page!(
+            "review_reasons z CROSS JOIN reviews r WHERE z.code = $6 AND r.id = z.review_id AND ",
+            $($of,)*
+            " AND ",
+            is_asked_for!(),
+            " AND ",
+            wishes!()
+        )
+    };
+}
+
+/// How many cases there are to be seen, up to `$5`; so many, too, where there are more than 256 units.
+macro_rules! seen {
+    ($state:literal) => {
+        concat!(
+            "SELECT CASE WHEN (SELECT COUNT(*) FROM (",
+            asked_for!(),
+            " LIMIT 257) units) > 256 THEN $5 ELSE (SELECT COUNT(*) FROM (SELECT 1 FROM reviews r WHERE ",
+            $state,
+            " AND r.opened_at <= $3 AND r.unit_id IN (",
+            asked_for!(),
+            ") LIMIT $5) seen) END"
         )
     };
 }
 
 /// Groups of waiting cases by unit, slot, urgency and whether they are past their target.
 macro_rules! groups {
-    () => {
-        " SELECT n.code, n.name, r.slot, r.urgency, CAST(CASE WHEN r.target_at <= $3 OR r.escalations > 0 THEN 1 ELSE 0 END AS BIGINT) AS overdue, COUNT(*)
-        FROM reviews r JOIN units n ON n.id = r.unit_id WHERE "
+    ($of:expr) => {
+        concat!(
+            "SELECT n.code, n.name, r.slot, r.urgency,
+                CAST(CASE WHEN r.target_at <= $3 OR r.escalations > 0 THEN 1 ELSE 0 END AS BIGINT) AS overdue, COUNT(*)
+            FROM reviews r JOIN units n ON n.id = r.unit_id WHERE ",
+            waiting!(),
+            " AND ",
+            $of,
+            " GROUP BY n.code, n.name, r.slot, r.urgency, overdue ORDER BY n.code, r.slot, r.urgency, overdue"
+        )
     };
 }
 
-macro_rules! by_group {
-    () => {
-        " GROUP BY n.code, n.name, r.slot, r.urgency, overdue ORDER BY n.code, r.slot, r.urgency, overdue"
+macro_rules! reasons {
+    ($of:expr) => {
+        concat!(
+            "SELECT q.code, COUNT(*) FROM reviews r JOIN review_reasons q ON q.review_id = r.id WHERE ",
+            waiting!(),
+            " AND ",
+            $of,
+            " GROUP BY q.code ORDER BY q.code"
+        )
+    };
+}
+
+macro_rules! causes {
+    ($of:expr) => {
+        concat!(
+            "SELECT r.cause, COUNT(*) FROM reviews r WHERE r.cause IS NOT NULL AND ",
+            waiting!(),
+            " AND ",
+            $of,
+            " GROUP BY r.cause HAVING COUNT(*) > 1 ORDER BY r.cause"
+        )
     };
 }
 
 statements! {
-    MINE = concat!("WITH RECURSIVE ", supervised!(), ", ", below!(), row!("reviews r"), waiting!(), " AND ", mine!(), " AND ", wishes!());
-    // Few units: their cases are read and put in order.
-    NEAR = concat!("WITH RECURSIVE ", supervised!(), ", ", below!(), row!("reviews r"), waiting!(),
-        " AND r.unit_id IN (SELECT id FROM supervised) AND ", wishes!());
-    // Many units: all cases are read in order, until there are enough. Each engine is kept from putting in order what it
-    // reads unit by unit.
-    FAR = concat!("WITH RECURSIVE ", supervised!(), ", ", below!(), row!("reviews r INDEXED BY reviews_waiting"), waiting!(),
-        " AND +r.unit_id IN (SELECT id FROM supervised) AND ", wishes!()),
-        concat!("WITH RECURSIVE ", supervised!(), ", ", below!(),
-        row!("(SELECT * FROM reviews WHERE state <> 'decided' ORDER BY work_date, urgency, opened_at, id OFFSET 0) r"),
-        waiting!(), " AND r.unit_id IN (SELECT id FROM supervised) AND ", wishes!());
-    // Of one state, in everything supervised.
-    OF_STATE = concat!("WITH RECURSIVE ", supervised!(), ", ", below!(), row!("reviews r"),
-        "r.state = $14 AND r.opened_at <= $3 AND r.person_id <> $1
-            AND (r.state = 'decided' OR r.barred_id IS NULL OR r.barred_id <> $1)
-            AND r.unit_id IN (SELECT id FROM supervised) AND ", wishes!());
-    SUPERVISED = concat!("WITH RECURSIVE ", supervised!(), " SELECT COUNT(*) FROM supervised");
-    GROUPS_MINE = concat!("WITH RECURSIVE ", supervised!(), groups!(), waiting!(), " AND ", mine!(), by_group!());
-    GROUPS_ALL = concat!("WITH RECURSIVE ", supervised!(), groups!(), waiting!(),
-        " AND r.unit_id IN (SELECT id FROM supervised)", by_group!());
-    REASONS_MINE = concat!("WITH RECURSIVE ", supervised!(), " SELECT q.code, COUNT(*) FROM reviews r JOIN review_reasons q ON q.review_id = r.id WHERE ",
-        waiting!(), " AND ", mine!(), " GROUP BY q.code ORDER BY q.code");
-    REASONS_ALL = concat!("WITH RECURSIVE ", supervised!(),
-        " SELECT q.code, COUNT(*) FROM reviews r JOIN review_reasons q ON q.review_id = r.id WHERE ",
-        waiting!(), " AND r.unit_id IN (SELECT id FROM supervised) GROUP BY q.code ORDER BY q.code");
-    CAUSES_MINE = concat!("WITH RECURSIVE ", supervised!(), " SELECT r.cause, COUNT(*) FROM reviews r WHERE r.cause IS NOT NULL AND ", waiting!(), " AND ",
-        mine!(), " GROUP BY r.cause HAVING COUNT(*) > 1 ORDER BY r.cause");
-    CAUSES_ALL = concat!("WITH RECURSIVE ", supervised!(), " SELECT r.cause, COUNT(*) FROM reviews r
-        WHERE r.cause IS NOT NULL AND ", waiting!(), " AND r.unit_id IN (SELECT id FROM supervised)
-        GROUP BY r.cause HAVING COUNT(*) > 1 ORDER BY r.cause");
-    ASKED = concat!("WITH RECURSIVE ", supervised!(), " SELECT COUNT(*) FROM reviews r
-        WHERE r.state = 'asked' AND r.due_at > $3 AND r.person_id <> $1 AND r.unit_id IN (SELECT id FROM supervised)");
-    CLAIMS = concat!("WITH RECURSIVE ", supervised!(), " SELECT r.id, r.claimed_by, p.name, r.claim_expires_at
+    DESKS = concat!(desks!("$1", "$2"), " GROUP BY ra.unit_id");
+    // One desk: its cases are read in order.
+    MINE = page!("reviews r INDEXED BY reviews_by_desk WHERE r.deciding_unit_id = $14 AND ", waiting!(), " AND ", is_asked_for!(), " AND ", wishes!()),
+        page!("reviews r WHERE r.deciding_unit_id = $14 AND ", waiting!(), " AND (r.unit_id IN (", asked_for!(), ")) IS TRUE AND ", wishes!());
+    WITH_REASON = "SELECT COUNT(*) FROM (SELECT 1 FROM review_reasons WHERE code = $1 LIMIT $2) few";
+    OF_REASON = of_reason!(waiting!());
+    OF_REASON_AND_STATE = of_reason!(of_state!());
+    OF_REASON_DECIDED = of_reason!(decided!());
+    SEEN = seen!("r.state <> 'decided'");
+    NEAR = near!(waiting!());
+    FAR = far_sqlite!("reviews_waiting", waiting!()), far_postgres!(waiting!());
+    NEAR_OF_STATE = near!(of_state!());
+    FAR_OF_STATE = far_sqlite!("reviews_waiting", of_state!()), far_postgres!(of_state!());
+    SEEN_DECIDED = seen!("r.state = 'decided'");
+    NEAR_DECIDED = near!(decided!());
+    FAR_DECIDED = far_sqlite!("reviews_decided", decided!()), far_postgres!(decided!());
+    GROUPS_MINE = groups!(mine!());
+    GROUPS_ALL = groups!(all!());
+    REASONS_MINE = reasons!(mine!());
+    REASONS_ALL = reasons!(all!());
+    CAUSES_MINE = causes!(mine!());
+    CAUSES_ALL = causes!(of_all!());
+    ASKED = concat!("SELECT COUNT(*) FROM reviews r
+        WHERE r.state = 'asked' AND r.due_at > $3 AND r.person_id <> $1 AND ", of_all!());
+    CLAIMS = concat!("SELECT r.id, r.claimed_by, p.name, r.claim_expires_at
         FROM reviews r JOIN people p ON p.id = r.claimed_by
-        WHERE r.state <> 'decided' AND r.claim_expires_at > $3 AND r.unit_id IN (SELECT id FROM supervised)
-            AND r.person_id <> $1 AND (r.barred_id IS NULL OR r.barred_id <> $1)
+        WHERE r.state <> 'decided' AND r.claim_expires_at > $3
+            AND r.person_id <> $1 AND (r.barred_id IS NULL OR r.barred_id <> $1) AND ", supervises!("r.unit_id", "$1", "$2"), "
         ORDER BY r.claim_expires_at, r.id LIMIT $4");
     // Not those that this person may not see at all.
-    OF_CAUSE = concat!("WITH RECURSIVE ", supervised!(), " SELECT COUNT(*) FROM reviews r WHERE r.cause = $4 AND ",
-        waiting!(), " AND r.unit_id IN (SELECT id FROM supervised)");
+    OF_CAUSE = concat!("SELECT COUNT(*) FROM reviews r WHERE r.cause = $4 AND ", waiting!(), " AND ", of_all!());
 }
 
-/// Up to so many units are read one by one; above it is quicker to read every case in order.
-const NEAR_MAX: i64 = 32;
+/// Up to so many cases are read at once and put in order; among more, reading all in order soon finds enough.
+const NEAR_MAX: i64 = 1_000;
+/// A reason that no more cases ever had is looked for by itself.
+const RARE_MAX: i64 = 200;
 
 /// A review in the queue, with the names a reviewer needs.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -156,8 +257,8 @@ pub struct QueuedReview {
     pub attempts: i64,
 }
 
-/// A point in the queue after which a page begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A point in the queue after which a page begins; they are in its order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct QueuePoint {
     /// Work date of the last case seen.
     pub work_date: WorkDate,
@@ -167,6 +268,13 @@ pub struct QueuePoint {
     pub opened_at: Timestamp,
     /// Its id.
     pub id: ReviewId,
+}
+
+impl QueuePoint {
+    /// Where a case stands.
+    pub fn of(review: &ReviewRow) -> Self {
+        Self { work_date: review.work_date, urgency: review.urgency, opened_at: review.opened_at, id: review.id }
+    }
 }
 
 /// Whose queue, on which day, at which moment.
@@ -181,7 +289,7 @@ pub struct Asker {
 }
 
 /// Which cases.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Scope {
     /// Those on the asker's own desks.
     Mine,
@@ -234,6 +342,40 @@ pub struct Claim {
     pub expires_at: Timestamp,
 }
 
+/// Runs the statement of a page, with what it needs beside the wishes last.
+macro_rules! rows {
+    ($fetch:ident $(($method:ident))?, $tx:expr, $statement:expr, $asker:expr, $wishes:expr, $after:expr, $limit:expr $(, $more:expr)?) => {{
+        let Asker { person_id, today, now } = $asker;
+        let (unit, slot, reason, until, cause) = spoken($wishes);
+        let QueuePoint { work_date, urgency, opened_at, id } = $after;
+        let rows = $fetch!(
+            $($method,)? QueuedReview, $tx, $statement, person_id, today, now, unit, slot, reason, until, cause,
+            work_date, urgency, opened_at, id, $limit $(, $more)?
+        )?;
+        Ok::<_, StoreError>(rows)
+    }};
+}
+
+/// Which cases are read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// Those that may be decided now.
+    Waiting,
+    /// Those of one state.
+    OfState(ReviewState),
+}
+
+/// How they are read; the answer is the same.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Way {
+    /// All of the asker's units, which are then put in order: for whoever may see few.
+    Near,
+    /// All in order until there are enough: for whoever may see many.
+    Far,
+    /// All that ever had the reason that is asked for, where these are few.
+    OfReason,
+}
+
 /// The next page of the cases that wait: oldest day first and worst first within it. A person's own are never in it.
 ///
 /// # Errors
@@ -246,65 +388,17 @@ pub async fn waiting(
     after: QueuePoint,
     limit: i64,
 ) -> Result<Vec<QueuedReview>, StoreError> {
-    let statement = match scope {
-        Scope::Mine => &MINE,
-        Scope::All if supervised(tx, asker).await? <= NEAR_MAX => &NEAR,
-        Scope::All => return far(tx, asker, wishes, after, limit).await,
-    };
-    page(tx, statement, asker, wishes, after, limit).await
-}
-
-/// The same for whoever supervises much: every waiting case is read in order until there are enough.
-///
-/// # Errors
-/// [`StoreError`] when the statement fails.
-pub async fn far(
-    tx: &mut Tx,
-    asker: Asker,
-    wishes: &Wishes,
-    after: QueuePoint,
-    limit: i64,
-) -> Result<Vec<QueuedReview>, StoreError> {
-    page(tx, &FAR, asker, wishes, after, limit).await
-}
-
-async fn page(
-    tx: &mut Tx,
-    statement: &Statement,
-    asker: Asker,
-    wishes: &Wishes,
-    after: QueuePoint,
-    limit: i64,
-) -> Result<Vec<QueuedReview>, StoreError> {
-    let Asker { person_id, today, now } = asker;
-    let (unit, slot, reason, until, cause) = spoken(wishes);
-    let QueuePoint { work_date, urgency, opened_at, id } = after;
-    let rows = fetch!(
-        fetch_all,
-        QueuedReview,
-        tx,
-        *statement,
-        person_id,
-        today,
-        now,
-        unit,
-        slot,
-        reason,
-        until,
-        cause,
-        work_date,
-        urgency,
-        opened_at,
-        id,
-        limit
-    )?;
-    Ok(rows)
+    if scope == Scope::Mine {
+        return mine(tx, asker, wishes, after, limit).await;
+    }
+    let way = way(tx, Kind::Waiting, asker, wishes).await?;
+    read(tx, Kind::Waiting, way, asker, wishes, after, limit).await
 }
 
 /// The next page of the cases of one state, among all that the asker may see.
 ///
 /// # Errors
-/// [`StoreError`] when the statement fails.
+/// [`StoreError`] when a statement fails.
 pub async fn of_state(
     tx: &mut Tx,
     asker: Asker,
@@ -313,29 +407,67 @@ pub async fn of_state(
     after: QueuePoint,
     limit: i64,
 ) -> Result<Vec<QueuedReview>, StoreError> {
+    let kind = Kind::OfState(state);
+    let way = way(tx, kind, asker, wishes).await?;
+    read(tx, kind, way, asker, wishes, after, limit).await
+}
+
+/// The quickest way: how many cases there are is counted, but not further than matters.
+async fn way(tx: &mut Tx, kind: Kind, asker: Asker, wishes: &Wishes) -> Result<Way, StoreError> {
+    if let Some(reason) = wishes.reason.clone() {
+        let (count,) = fetch!(fetch_one, (i64,), tx, WITH_REASON, reason, RARE_MAX + 1)?;
+        if count <= RARE_MAX {
+            return Ok(Way::OfReason);
+        }
+    }
     let Asker { person_id, today, now } = asker;
-    let (unit, slot, reason, until, cause) = spoken(wishes);
-    let QueuePoint { work_date, urgency, opened_at, id } = after;
-    let rows = fetch!(
-        fetch_all,
-        QueuedReview,
-        tx,
-        OF_STATE,
-        person_id,
-        today,
-        now,
-        unit,
-        slot,
-        reason,
-        until,
-        cause,
-        work_date,
-        urgency,
-        opened_at,
-        id,
-        limit,
-        state
-    )?;
+    let unit = wishes.unit.clone().unwrap_or_default();
+    let statement = if kind == Kind::OfState(ReviewState::Decided) { &SEEN_DECIDED } else { &SEEN };
+    let (count,) = fetch!(fetch_one, (i64,), tx, *statement, person_id, today, now, unit, NEAR_MAX + 1)?;
+    Ok(if count > NEAR_MAX { Way::Far } else { Way::Near })
+}
+
+/// A page, read one way.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn read(
+    tx: &mut Tx,
+    kind: Kind,
+    way: Way,
+    asker: Asker,
+    wishes: &Wishes,
+    after: QueuePoint,
+    limit: i64,
+) -> Result<Vec<QueuedReview>, StoreError> {
+    let (statement, state) = match kind {
+        Kind::Waiting => ([&NEAR, &FAR, &OF_REASON], None),
+        Kind::OfState(ReviewState::Decided) => ([&NEAR_DECIDED, &FAR_DECIDED, &OF_REASON_DECIDED], None),
+        Kind::OfState(state) => ([&NEAR_OF_STATE, &FAR_OF_STATE, &OF_REASON_AND_STATE], Some(state)),
+    };
+    let statement = statement[way as usize];
+    match (way, state) {
+        (Way::OfReason, None) => rows!(fetch_anew, tx, *statement, asker, wishes, after, limit),
+        (Way::OfReason, Some(state)) => rows!(fetch_anew, tx, *statement, asker, wishes, after, limit, state),
+        (_, None) => rows!(fetch(fetch_all), tx, *statement, asker, wishes, after, limit),
+        (_, Some(state)) => rows!(fetch(fetch_all), tx, *statement, asker, wishes, after, limit, state),
+    }
+}
+
+/// Of each desk as much as may be needed, and then the first of all.
+async fn mine(
+    tx: &mut Tx,
+    asker: Asker,
+    wishes: &Wishes,
+    after: QueuePoint,
+    limit: i64,
+) -> Result<Vec<QueuedReview>, StoreError> {
+    let mut rows = Vec::new();
+    for (desk,) in fetch!(fetch_all, (UnitId,), tx, DESKS, asker.person_id, asker.today)? {
+        rows.extend(rows!(fetch(fetch_all), tx, MINE, asker, wishes, after, limit, desk)?);
+    }
+    rows.sort_by_key(|row: &QueuedReview| QueuePoint::of(&row.review));
+    rows.truncate(usize::try_from(limit).unwrap_or(0));
     Ok(rows)
 }
 
@@ -343,15 +475,6 @@ fn spoken(wishes: &Wishes) -> (String, String, String, Timestamp, String) {
     let text = |wish: &Option<String>| wish.clone().unwrap_or_default();
     let slot = wishes.slot.map(|slot| slot.to_string()).unwrap_or_default();
     (text(&wishes.unit), slot, text(&wishes.reason), wishes.opened_until, text(&wishes.cause))
-}
-
-/// How many units the asker supervises today, with all below them.
-///
-/// # Errors
-/// [`StoreError`] when the statement fails.
-pub async fn supervised(tx: &mut Tx, asker: Asker) -> Result<i64, StoreError> {
-    let (count,) = fetch!(fetch_one, (i64,), tx, SUPERVISED, asker.person_id, asker.today)?;
-    Ok(count)
 }
 
 /// The waiting cases, counted by what they have alike.

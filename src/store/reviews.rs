@@ -94,11 +94,9 @@ statements! {
         WHERE id = $1 AND person_id = $2 AND state = 'decided' AND decision = 'reject' AND appealed_at IS NULL
             AND decided_at > $5 AND origin <> 'second'";
     // Flagged cases of a unit and those below it, or of everybody, with an attempt captured in a span of time.
-    CAUSE_IN_WINDOW = "WITH RECURSIVE below (id) AS (
-            SELECT id FROM units WHERE id = $3 OR ($4 = 1 AND parent_id IS NULL)
-            UNION SELECT u.id FROM units u JOIN below b ON u.parent_id = b.id)
-        UPDATE reviews SET cause = $5
-        WHERE state <> 'decided' AND origin = 'flagged' AND cause IS NULL AND unit_id IN (SELECT id FROM below)
+    CAUSE_IN_WINDOW = "UPDATE reviews SET cause = $5
+        WHERE state <> 'decided' AND origin = 'flagged' AND cause IS NULL
+            AND ($4 = 1 OR unit_id IN (SELECT unit_id FROM unit_lines WHERE above_id = $3))
             AND id IN (SELECT a.review_id FROM review_attempts a JOIN checkins c ON c.id = a.checkin_id
                 WHERE COALESCE(c.captured_at, c.received_at) >= $1 AND COALESCE(c.captured_at, c.received_at) < $2
                     AND a.review_id = reviews.id)";

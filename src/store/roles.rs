@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{StoreError, Tx, execute, fetch, statements::statements};
+use super::{StoreError, Tx, execute, fetch, lines::supervises, statements::statements};
 use crate::model::{
     ids::{ChangeId, PersonId, RoleId, UnitId},
     time::WorkDate,
@@ -14,21 +14,13 @@ statements! {
     INSERT = "INSERT INTO role_assignments (id, person_id, role, unit_id, valid_from, valid_to)
         VALUES ($1, $2, $3, $4, $5, $6)";
     SET_END = "UPDATE role_assignments SET valid_to = $2 WHERE id = $1";
-    SUPERVISES = "WITH RECURSIVE supervised (id) AS (
-            SELECT unit_id FROM role_assignments WHERE person_id = $1 AND role = 'supervisor'
-                AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
-            UNION SELECT u.id FROM units u JOIN supervised s ON u.parent_id = s.id)
-        SELECT id FROM supervised WHERE id = $3";
+    SUPERVISES = concat!("SELECT u.id FROM units u WHERE u.id = $3 AND ", supervises!("u.id", "$1", "$2"));
     // The nearest unit, from the one asked about upwards, where somebody else may decide.
-    DESK = "WITH RECURSIVE above (id, parent_id, depth) AS (
-            SELECT id, parent_id, 0 FROM units WHERE id = $1
-            UNION ALL SELECT u.id, u.parent_id, a.depth + 1 FROM units u JOIN above a ON u.id = a.parent_id
-                WHERE a.depth < 32)
-        SELECT a.id FROM above a WHERE EXISTS (
+    DESK = "SELECT l.above_id FROM unit_lines l WHERE l.unit_id = $1 AND EXISTS (
             SELECT 1 FROM role_assignments r JOIN people p ON p.id = r.person_id
-            WHERE r.unit_id = a.id AND r.role = 'supervisor' AND r.valid_from <= $2
+            WHERE r.unit_id = l.above_id AND r.role = 'supervisor' AND r.valid_from <= $2
                 AND (r.valid_to IS NULL OR r.valid_to >= $2) AND p.active = $3 AND r.person_id <> $4 AND r.person_id <> $5)
-        ORDER BY a.depth LIMIT 1";
+        ORDER BY l.distance LIMIT 1";
     AT_DESK = "SELECT DISTINCT r.person_id FROM role_assignments r JOIN people p ON p.id = r.person_id
         WHERE r.unit_id = $1 AND r.role = 'supervisor' AND r.valid_from <= $2
             AND (r.valid_to IS NULL OR r.valid_to >= $2) AND p.active = $3 ORDER BY r.person_id";

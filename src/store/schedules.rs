@@ -12,15 +12,11 @@ use crate::model::{
 statements! {
     ALL = "SELECT id, unit_id, slot, valid_from, valid_to, weekdays, opens_minute, closes_minute, grace_minutes
         FROM schedules ORDER BY unit_id, slot, valid_from, id";
-    FOR_UNIT = "WITH RECURSIVE above (id, parent_id, depth) AS (
-            SELECT id, parent_id, 0 FROM units WHERE id = $1
-            UNION ALL SELECT u.id, u.parent_id, a.depth + 1 FROM units u JOIN above a ON u.id = a.parent_id
-                WHERE a.depth < 32)
-        SELECT s.id, s.unit_id, s.slot, s.valid_from, s.valid_to, s.weekdays, s.opens_minute, s.closes_minute,
-            s.grace_minutes, CAST(a.depth AS BIGINT) AS depth
-        FROM schedules s JOIN above a ON a.id = s.unit_id
-        WHERE s.valid_from <= $3 AND (s.valid_to IS NULL OR s.valid_to >= $2)
-        ORDER BY a.depth, s.slot, s.valid_from, s.id";
+    FOR_UNIT = "SELECT s.id, s.unit_id, s.slot, s.valid_from, s.valid_to, s.weekdays, s.opens_minute, s.closes_minute,
+            s.grace_minutes, l.distance AS depth
+        FROM unit_lines l JOIN schedules s ON s.unit_id = l.above_id
+        WHERE l.unit_id = $1 AND s.valid_from <= $3 AND (s.valid_to IS NULL OR s.valid_to >= $2)
+        ORDER BY l.distance, s.slot, s.valid_from, s.id";
     INSERT = "INSERT INTO schedules
         (id, unit_id, slot, valid_from, valid_to, weekdays, opens_minute, closes_minute, grace_minutes)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";

@@ -49,6 +49,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         super::challenges::STATEMENTS,
         super::devices::STATEMENTS,
         super::incidents::STATEMENTS,
+        super::lines::STATEMENTS,
         super::looks::STATEMENTS,
         super::review_answers::STATEMENTS,
         super::rosters::STATEMENTS,

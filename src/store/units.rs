@@ -11,16 +11,14 @@ statements! {
     INSERT = "INSERT INTO units (id, code, name, parent_id, time_zone) VALUES ($1, $2, $3, $4, $5)";
     UPDATE = "UPDATE units SET name = $2, parent_id = $3, time_zone = $4 WHERE id = $1";
     SET_OFFICE = "UPDATE units SET office_latitude = $2, office_longitude = $3 WHERE id = $1";
-    OFFICE = "WITH RECURSIVE above (id, parent_id, office_latitude, office_longitude, depth) AS (
-            SELECT id, parent_id, office_latitude, office_longitude, 0 FROM units WHERE id = $1
-            UNION ALL SELECT u.id, u.parent_id, u.office_latitude, u.office_longitude, a.depth + 1
-                FROM units u JOIN above a ON u.id = a.parent_id WHERE a.depth < 32)
-        SELECT office_latitude, office_longitude FROM above
-        WHERE office_latitude IS NOT NULL AND office_longitude IS NOT NULL ORDER BY depth LIMIT 1";
+    OFFICE = "SELECT u.office_latitude, u.office_longitude FROM unit_lines l JOIN units u ON u.id = l.above_id
+        WHERE l.unit_id = $1 AND u.office_latitude IS NOT NULL AND u.office_longitude IS NOT NULL
+        ORDER BY l.distance LIMIT 1";
     OF_PERSON = "SELECT u.id, u.code, u.name, u.parent_id, u.time_zone FROM units u JOIN people p ON p.unit_id = u.id
         WHERE p.id = $1";
     // Whoever changes what belongs to a unit holds the row first.
     HOLD = "UPDATE units SET name = name WHERE id = $1";
+    HOLD_TREE = "UPDATE units SET name = name WHERE id = (SELECT id FROM units ORDER BY id LIMIT 1)";
     COUNTS = "SELECT unit_id, COUNT(*) FROM people WHERE active = $1 GROUP BY unit_id";
 }
 
@@ -104,6 +102,16 @@ pub async fn office(tx: &mut Tx, id: UnitId) -> Result<Option<(f64, f64)>, Store
 /// [`StoreError`] when the statement fails.
 pub async fn hold(tx: &mut Tx, id: UnitId) -> Result<(), StoreError> {
     execute!(tx, HOLD, id)?;
+    Ok(())
+}
+
+/// Makes others who want to change the tree wait for the end of this transaction, at its oldest unit: two moves that are
+/// sound one by one could make a circle together.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn hold_tree(tx: &mut Tx) -> Result<(), StoreError> {
+    execute!(tx, HOLD_TREE)?;
     Ok(())
 }
 

@@ -2,19 +2,22 @@
 
 use hadir::{
     model::{
-        ids::{EntryId, IncidentId, RoleId, SessionId},
+        ids::{EntryId, IncidentId, RoleId, SessionId, UnitId},
         time::Timestamp,
         words::{Decision, LookKind, ReasonCode, ReviewOrigin, ReviewState, Role, Slot, Verdict},
     },
+    presence::tree::Tree,
     store::{
         Tx, agreement, checkins,
         incidents::{self, IncidentRow},
+        lines,
         looks::{self, LookRow},
         presences::{self, Attempt, Standing},
-        queue::{self, Asker, QueuePoint, Scope, Wishes},
+        queue::{self, Asker, Kind, QueuePoint, Scope, Way, Wishes},
         reviews::{self, BeforeDecision, EarlierRuling, NewCase, Ruled},
         roles::{self, RoleRow},
         sessions::{self, SessionRow},
+        units::{self, UnitRow},
     },
 };
 
@@ -31,6 +34,42 @@ pub async fn everything(world: &World, tx: &mut Tx, entry: EntryId) {
     a_second_look_is_compared_with_the_first(world, tx).await;
     cases_of_an_outage_are_found_by_its_window(world, tx, entry).await;
     a_slot_is_held_and_stands_again_as_it_stood(world, tx, entry).await;
+    the_lines_of_the_tree_follow_every_move(world, tx).await;
+}
+
+/// Whoever supervises a unit supervises exactly what stands below it, wherever units are moved to.
+async fn the_lines_of_the_tree_follow_every_move(world: &World, tx: &mut Tx) {
+    let unit = |number: usize| UnitRow {
+        id: UnitId::new(world.now, &world.chance),
+        code: format!("GARIS-{number}"),
+        name: "Garis".into(),
+        parent_id: None,
+        time_zone: "Asia/Jakarta".into(),
+    };
+    for number in 0..8 {
+        units::insert(tx, &unit(number)).await.unwrap();
+    }
+    let any = |of: usize| usize::from(world.chance.bytes::<1>()[0]) % of;
+    for _ in 0..40 {
+        let tree = Tree::new(units::all(tx).await.unwrap());
+        let rows: Vec<&UnitRow> = tree.all().iter().filter(|row| row.code.starts_with("GARIS")).collect();
+        let above = tree.all()[any(tree.all().len())].id;
+        let mut moved = rows[any(rows.len())].clone();
+        moved.parent_id = tree.may_stand_below(moved.id, above).then_some(above);
+        units::update(tx, &moved).await.unwrap();
+        lines::draw(tx).await.unwrap();
+        let all = units::all(tx).await.unwrap();
+        for row in &all {
+            let mut line = vec![row.id];
+            while let Some(parent) = all.iter().find(|one| Some(&one.id) == line.last()).and_then(|one| one.parent_id) {
+                line.push(parent);
+            }
+            let day = date("2026-11-23");
+            let found = roles::supervises(tx, world.supervisor, row.id, day).await.unwrap();
+            let desks = [world.city, world.office];
+            assert_eq!(found, line.iter().any(|id| desks.contains(id)), "{}", row.code);
+        }
+    }
 }
 
 fn start() -> QueuePoint {
@@ -102,7 +141,6 @@ async fn the_queue_is_narrowed_counted_and_held(world: &World, tx: &mut Tx) {
     reviews::open(tx, &other).await.unwrap();
 
     let asker = Asker { person_id: world.supervisor, today: date("2026-11-23"), now: world.later(20_000) };
-    assert!(queue::supervised(tx, asker).await.unwrap() >= 2);
     let all = Wishes { unit: None, slot: None, reason: None, opened_until: asker.now, cause: None };
     let narrow = [
         Wishes { unit: Some("DINAS".into()), ..all.clone() },
@@ -134,13 +172,25 @@ async fn the_queue_is_narrowed_counted_and_held(world: &World, tx: &mut Tx) {
         assert_eq!(queue::reasons(tx, asker, scope).await.unwrap(), [("location.outside".to_owned(), 1)]);
         assert_eq!(queue::causes(tx, asker, scope).await.unwrap(), [("late:x".to_owned(), 2)]);
     }
-    // Read in order, as for whoever supervises much.
-    let far = queue::far(tx, asker, &narrow[1], start(), 50).await.unwrap();
-    assert_eq!(far, queue::waiting(tx, asker, Scope::All, &narrow[1], start(), 50).await.unwrap());
+    // Whoever may see little and whoever may see much are answered the same.
+    let states = [ReviewState::Open, ReviewState::Asked, ReviewState::Appealed, ReviewState::Decided];
+    for kind in states.map(Kind::OfState).into_iter().chain([Kind::Waiting]) {
+        for wishes in narrow.iter().chain([&all]) {
+            let near = queue::read(tx, kind, Way::Near, asker, wishes, start(), 50).await.unwrap();
+            let far = queue::read(tx, kind, Way::Far, asker, wishes, start(), 50).await.unwrap();
+            assert_eq!(near, far, "{kind:?} {wishes:?}");
+            if wishes.reason.is_some() {
+                let of_reason = queue::read(tx, kind, Way::OfReason, asker, wishes, start(), 50).await.unwrap();
+                assert_eq!(near, of_reason, "{kind:?} {wishes:?}");
+            }
+        }
+    }
     assert_eq!(queue::of_cause(tx, asker, "late:x").await.unwrap(), 2);
     assert_eq!(queue::asked(tx, asker).await.unwrap(), 0);
     let open = queue::of_state(tx, asker, ReviewState::Open, &narrow[1], start(), 50).await.unwrap();
     assert!(open.iter().any(|row| row.review.id == id));
+    let decided = queue::of_state(tx, asker, ReviewState::Decided, &all, start(), 50).await.unwrap();
+    assert!(decided.iter().all(|row| row.review.state == ReviewState::Decided));
     let person = Asker { person_id: world.employee, ..asker };
     assert!(queue::waiting(tx, person, Scope::All, &all, start(), 50).await.unwrap().is_empty(), "their own");
 

@@ -32,6 +32,8 @@ fn is_upload(route: &str) -> bool {
 
 /// The header that carries the request id.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The header that says how long the answer took.
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
 /// Nothing can be said under the request id any more: the request went with its handler.
 fn too_slow(span: &Span, method: &str, route: &str) -> Problem {
@@ -91,6 +93,10 @@ pub async fn observe(
     }
     let status = response.status().as_u16();
     let elapsed = started.elapsed();
+    // https://www.w3.org/TR/server-timing/: what the network adds is told apart from it by every browser.
+    if let Ok(value) = HeaderValue::from_str(&format!("app;dur={:.1}", elapsed.as_secs_f64() * 1e3)) {
+        response.headers_mut().insert(SERVER_TIMING, value);
+    }
     span.in_scope(|| {
         let problem = problem.as_ref().map(|problem| problem.code.as_str());
         tracing::info!(method, route, status, ms = elapsed.as_millis() as u64, problem, "answered");

@@ -19,6 +19,7 @@ use crate::{
     store::{
         StoreError, Tx,
         incidents::{self, IncidentRow},
+        lines,
         people::{self, PersonRow},
         places::{self, PlaceRow},
         roles::{self, RoleRow},
@@ -79,6 +80,7 @@ impl<'a> Applying<'a> {
 
     /// Applies everything, units first; mistakes are collected, and then nothing may be committed.
     pub async fn all(mut self, parsed: &Parsed) -> Result<Result<Summary, Vec<Mistake>>, StoreError> {
+        units::hold_tree(self.tx).await?;
         self.units(&parsed.units).await?;
         for row in &parsed.people {
             self.person(row).await?;
@@ -124,6 +126,9 @@ impl<'a> Applying<'a> {
             waiting = rest;
         }
         self.no_circle(rows);
+        if !rows.is_empty() {
+            lines::draw(self.tx).await?;
+        }
         Ok(())
     }
 

@@ -65,6 +65,9 @@ export const kept = (page) =>
       }),
   )
 
+/** Waits until a new screen is read from its name, which is where the Tab key then starts from. */
+export const named = (page) => page.waitForFunction(() => document.activeElement?.tagName === 'H1')
+
 /** Tabs to what a selector names, and sees that the focus can be seen on the way. */
 export async function tabTo(page, selector, most = 12) {
   for (let step = 0; step < most; step++) {

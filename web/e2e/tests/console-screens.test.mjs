@@ -1,0 +1,48 @@
+// How the screens of the review look, at the three sizes of a desk, in both languages, light and dark.
+
+import { people } from '../support/city.mjs'
+import { arriveAt, begin, checkIn, ready, rows, saved, seedCases, staffed, team } from '../support/desk.mjs'
+import { scene } from '../support/scene.mjs'
+
+scene('the screens of the review are looked at', staffed(8), async ({ server, desk }) => {
+  const who = team(8)
+  await checkIn(server, who[0], { photo: 40 })
+  await seedCases(server, who)
+  const siti = await desk()
+  const { page } = siti
+  await siti.open()
+  await siti.look('door')
+  await arriveAt(siti, '#/queue')
+  await rows(page).first().waitFor()
+  await siti.look('queue')
+  await begin(siti)
+  await siti.look('case')
+  for (const name of ['reject', 'more']) {
+    await page.locator(`.actions .${name}`).click()
+    await page.locator('dialog[open] li button').first().waitFor()
+    await siti.look(name, { brief: true })
+    await page.keyboard.press('Escape')
+    await page.locator('dialog[open]').waitFor({ state: 'detached' })
+  }
+  await page.keyboard.press('?')
+  await page.locator('dialog[open]').waitFor()
+  await siti.look('keys')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('a')
+  await ready(page)
+  await saved(page)
+  await siti.look('next-case', { brief: true })
+  await siti.open('#/agreement')
+  await page.locator('main h2, main table').first().waitFor()
+  await siti.look('agreement')
+  await siti.open('#/today')
+  await page.locator('main table, main li').first().waitFor()
+  await siti.look('today')
+})
+
+scene('a queue without cases says so', staffed(), async ({ desk }) => {
+  const siti = await desk({ who: people.supervisor })
+  await arriveAt(siti, '#/queue')
+  await siti.page.locator('main h2').first().waitFor()
+  await siti.look('nothing')
+})
