@@ -265,7 +265,7 @@ pub async fn list(app: web::Data<App>, person: Person, query: web::Query<QueueQu
         opened_until: now.plus_seconds(-i64::from(query.older_than_h.unwrap_or(0)) * HOUR_S),
         cause: query.cause,
     };
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.glance().await?;
     let mut rows = if state == ReviewState::Open {
         queue::waiting(&mut tx, asker, query.scope.into(), &wishes, after, limit + 1).await?
     } else {
@@ -298,7 +298,7 @@ pub async fn counts(
         |((code, name), count): ((&str, &str), i64)| UnitCount { code: code.to_owned(), name: name.to_owned(), count };
     let reason = |(code, count): &(String, i64)| ReasonCount { words: title(code), code: code.clone(), count: *count };
     let mut causes = Vec::new();
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.glance().await?;
     for (cause, count) in &tally.causes {
         causes.extend(cause::view(&mut tx, cause, *count).await?);
     }
@@ -321,7 +321,7 @@ pub async fn counts(
     responses((status = 200, body = Claims, description = "Leases that run")))]
 pub async fn claims(app: web::Data<App>, person: Person) -> Result<HttpResponse, Problem> {
     let now = app.now();
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.glance().await?;
     let held = |claim: Claim| HeldCase {
         review_id: claim.review_id,
         mine: claim.by == person.actor.person_id,

@@ -1,7 +1,7 @@
 // How the screens of the review look, at the three sizes of a desk, in both languages, light and dark.
 
 import { people } from '../support/city.mjs'
-import { arriveAt, begin, checkIn, ready, rows, saved, seedCases, staffed, team } from '../support/desk.mjs'
+import { arriveAt, checkIn, ready, rows, saved, seedCases, staffed, team } from '../support/desk.mjs'
 import { scene } from '../support/scene.mjs'
 
 scene('the screens of the review are looked at', staffed(8), async ({ server, desk }) => {
@@ -15,19 +15,20 @@ scene('the screens of the review are looked at', staffed(8), async ({ server, de
   await arriveAt(siti, '#/queue')
   await rows(page).first().waitFor()
   await siti.look('queue')
-  await begin(siti)
+  await page.locator('main header a[href^="#/case/"]').click()
+  await ready(page)
   await siti.look('case')
-  for (const name of ['reject', 'more']) {
-    await page.locator(`.actions .${name}`).click()
-    await page.locator('dialog[open] li button').first().waitFor()
+  for (const [key, name] of [
+    ['x', 'reject'],
+    ['e', 'ask'],
+    ['?', 'keys'],
+  ]) {
+    await page.keyboard.press(key)
+    await page.locator('dialog[open]').waitFor()
     await siti.look(name, { brief: true })
     await page.keyboard.press('Escape')
     await page.locator('dialog[open]').waitFor({ state: 'detached' })
   }
-  await page.keyboard.press('?')
-  await page.locator('dialog[open]').waitFor()
-  await siti.look('keys')
-  await page.keyboard.press('Escape')
   await page.keyboard.press('a')
   await ready(page)
   await saved(page)

@@ -1697,7 +1697,7 @@ export interface components {
             asked: number;
             /** @description What several have in common. */
             causes: components["schemas"]["CauseView"][];
-            /** @description When they were counted: now, or up to 5 s ago among a thousand cases and more. */
+            /** @description When they were counted: now, or up to 5 s ago among two hundred cases and more. */
             counted_at: components["schemas"]["Timestamp"];
             /**
              * Format: int64
