@@ -359,7 +359,7 @@ async fn record(
             let flagging = template.findings.iter().filter(|finding| finding.flags);
             let codes: Vec<&str> = flagging.map(|finding| finding.code.as_str()).collect();
             // Every tenth that waits came up to the top.
-            let is_up = decided_by.is_none() && number / flagged_every % 20 == 0;
+            let is_up = decided_by.is_none() && (number / flagged_every).is_multiple_of(20);
             let desk = if is_up { city.units[0] } else { one.unit_id };
             case(bulk, &mut rows, &one, &codes, (decided_by, (number % 3).min(2), desk), chance);
         }

@@ -76,7 +76,7 @@ impl Tallies {
         let slot = self.slot((asker.person_id, scope));
         let mut last = slot.lock().await;
         match last.as_ref() {
-            Some(tally) if tally.is_of_many() && is_fresh(tally, asker.now) => return Ok(Arc::clone(tally)),
+            Some(tally) if tally.is_of_many() && is_fresh(tally, asker.now) => Ok(Arc::clone(tally)),
             // A short count is made by each for themselves.
             Some(tally) if !tally.is_of_many() => {
                 drop(last);

@@ -124,6 +124,22 @@ async fn a_desk_is_the_nearest_unit_where_somebody_else_decides(world: &World, t
     assert_eq!(roles::desk(tx, world.city, day, employee, None).await.unwrap(), Some(world.city));
 }
 
+/// Whoever may see little and whoever may see much are answered the same.
+async fn every_way_gives_the_same_page(tx: &mut Tx, asker: Asker, wished: impl Iterator<Item = &Wishes> + Clone) {
+    let states = [ReviewState::Open, ReviewState::Asked, ReviewState::Appealed, ReviewState::Decided];
+    for kind in states.map(Kind::OfState).into_iter().chain([Kind::Waiting]) {
+        for wishes in wished.clone() {
+            let near = queue::read(tx, kind, Way::Near, asker, wishes, start(), 50).await.unwrap();
+            let far = queue::read(tx, kind, Way::Far, asker, wishes, start(), 50).await.unwrap();
+            assert_eq!(near, far, "{kind:?} {wishes:?}");
+            if wishes.reason.is_some() {
+                let of_reason = queue::read(tx, kind, Way::OfReason, asker, wishes, start(), 50).await.unwrap();
+                assert_eq!(near, of_reason, "{kind:?} {wishes:?}");
+            }
+        }
+    }
+}
+
 async fn the_queue_is_narrowed_counted_and_held(world: &World, tx: &mut Tx) {
     let day = date("2026-11-24");
     let case = NewCase {
@@ -172,19 +188,7 @@ async fn the_queue_is_narrowed_counted_and_held(world: &World, tx: &mut Tx) {
         assert_eq!(queue::reasons(tx, asker, scope).await.unwrap(), [("location.outside".to_owned(), 1)]);
         assert_eq!(queue::causes(tx, asker, scope).await.unwrap(), [("late:x".to_owned(), 2)]);
     }
-    // Whoever may see little and whoever may see much are answered the same.
-    let states = [ReviewState::Open, ReviewState::Asked, ReviewState::Appealed, ReviewState::Decided];
-    for kind in states.map(Kind::OfState).into_iter().chain([Kind::Waiting]) {
-        for wishes in narrow.iter().chain([&all]) {
-            let near = queue::read(tx, kind, Way::Near, asker, wishes, start(), 50).await.unwrap();
-            let far = queue::read(tx, kind, Way::Far, asker, wishes, start(), 50).await.unwrap();
-            assert_eq!(near, far, "{kind:?} {wishes:?}");
-            if wishes.reason.is_some() {
-                let of_reason = queue::read(tx, kind, Way::OfReason, asker, wishes, start(), 50).await.unwrap();
-                assert_eq!(near, of_reason, "{kind:?} {wishes:?}");
-            }
-        }
-    }
+    every_way_gives_the_same_page(tx, asker, narrow.iter().chain([&all])).await;
     assert_eq!(queue::of_cause(tx, asker, "late:x").await.unwrap(), 2);
     assert_eq!(queue::asked(tx, asker).await.unwrap(), 0);
     let open = queue::of_state(tx, asker, ReviewState::Open, &narrow[1], start(), 50).await.unwrap();
