@@ -1,7 +1,8 @@
 // How the screens of the review look, at the three sizes of a desk, in both languages, light and dark.
 
+import assert from 'node:assert/strict'
 import { people } from '../support/city.mjs'
-import { arriveAt, checkIn, ready, rows, saved, seedCases, staffed, team } from '../support/desk.mjs'
+import { arriveAt, checkIn, house, ready, rows, saved, seedCases, staffed, team } from '../support/desk.mjs'
 import { scene } from '../support/scene.mjs'
 
 scene('the screens of the review are looked at', staffed(8), async ({ server, desk }) => {
@@ -46,4 +47,19 @@ scene('a queue without cases says so', staffed(), async ({ desk }) => {
   await arriveAt(siti, '#/queue')
   await siti.page.locator('main h2').first().waitFor()
   await siti.look('nothing')
+})
+
+const higher = staffed(2)
+higher.more.roles.push([house.neighbour, 'supervisor', 'KOTA'])
+
+scene('an empty desk says what waits for others, and leads there', higher, async ({ server, desk }) => {
+  await seedCases(server, team(2))
+  const lestari = await desk({ who: house.neighbour })
+  const { page } = lestari
+  await arriveAt(lestari, '#/queue')
+  await page.getByRole('heading', { name: 'Giliran Anda kosong' }).waitFor()
+  await lestari.look('elsewhere')
+  await page.getByRole('button', { name: 'Lihat semua' }).click()
+  await rows(page).first().waitFor()
+  assert.equal(await rows(page).count(), 2)
 })
