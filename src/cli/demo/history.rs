@@ -88,6 +88,8 @@ pub async fn play(url: &str, clock: &SetClock, today: WorkDate) -> Result<Played
 
 fn plan(chance: &Chance, today: WorkDate) -> Vec<Event> {
     let mut events = Vec::new();
+    // The last two days of work stay open, so that there is a queue to look at, on a Monday too.
+    let left_open = today.plus_days(-(1..=DAYS).filter(|back| is_working(today.plus_days(-back))).nth(1).unwrap_or(2));
     for back in 1..=DAYS {
         let date = today.plus_days(-back);
         // Somebody new: readings on several days, and a home that waits for the supervisor.
@@ -96,7 +98,7 @@ fn plan(chance: &Chance, today: WorkDate) -> Vec<Event> {
                 events.extend(at(date, hour, 20, who).map(|at| Event { at, who, what: What::Reading { ask } }));
             }
         }
-        if matches!(date.0.weekday(), civil::Weekday::Saturday | civil::Weekday::Sunday) {
+        if !is_working(date) {
             continue;
         }
         for who in city::PEOPLE {
@@ -113,13 +115,16 @@ fn plan(chance: &Chance, today: WorkDate) -> Vec<Event> {
                     }
                 }
             }
-            // The last days stay open, so that there is a queue to look at.
-            if who.role == "supervisor" && back > 2 {
+            if who.role == "supervisor" && date < left_open {
                 events.extend(at(date, REVIEW_HOUR, 0, who).map(|at| Event { at, who, what: What::Review }));
             }
         }
     }
     events
+}
+
+fn is_working(date: WorkDate) -> bool {
+    !matches!(date.0.weekday(), civil::Weekday::Saturday | civil::Weekday::Sunday)
 }
 
 /// Local time of a person as an instant.
