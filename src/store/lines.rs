@@ -3,11 +3,11 @@
 
 use super::{StoreError, Tx, execute, statements::statements};
 
-/// Units that a person supervises directly on a day.
-macro_rules! desks {
+/// Whether the role `ra` makes a person a supervisor on a day.
+macro_rules! in_force {
     ($person:literal, $day:literal) => {
         concat!(
-            "SELECT ra.unit_id FROM role_assignments ra WHERE ra.person_id = ",
+            "ra.person_id = ",
             $person,
             " AND ra.role = 'supervisor' AND ra.valid_from <= ",
             $day,
@@ -17,19 +17,22 @@ macro_rules! desks {
         )
     };
 }
+pub(super) use in_force;
+
+/// Units that a person supervises directly on a day.
+macro_rules! desks {
+    ($person:literal, $day:literal) => {
+        concat!("SELECT ra.unit_id FROM role_assignments ra WHERE ", $crate::store::lines::in_force!($person, $day))
+    };
+}
 pub(super) use desks;
 
 /// Units that a person supervises on a day, with all below them; one may come twice.
 macro_rules! supervised {
     ($person:literal, $day:literal) => {
         concat!(
-            "SELECT l.unit_id FROM role_assignments ra JOIN unit_lines l ON l.above_id = ra.unit_id WHERE ra.person_id = ",
-            $person,
-            " AND ra.role = 'supervisor' AND ra.valid_from <= ",
-            $day,
-            " AND (ra.valid_to IS NULL OR ra.valid_to >= ",
-            $day,
-            ")"
+            "SELECT l.unit_id FROM role_assignments ra JOIN unit_lines l ON l.above_id = ra.unit_id WHERE ",
+            $crate::store::lines::in_force!($person, $day)
         )
     };
 }
@@ -41,13 +44,9 @@ macro_rules! supervises {
         concat!(
             "EXISTS (SELECT 1 FROM unit_lines l JOIN role_assignments ra ON ra.unit_id = l.above_id WHERE l.unit_id = ",
             $unit,
-            " AND ra.person_id = ",
-            $person,
-            " AND ra.role = 'supervisor' AND ra.valid_from <= ",
-            $day,
-            " AND (ra.valid_to IS NULL OR ra.valid_to >= ",
-            $day,
-            "))"
+            " AND ",
+            $crate::store::lines::in_force!($person, $day),
+            ")"
         )
     };
 }
