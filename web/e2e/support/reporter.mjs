@@ -1,8 +1,9 @@
-// Prints one line a test, what went wrong with it, and a summary; tests that were not asked for are not mentioned.
+// Prints one line a test, what went wrong with it (also where a second try went well), and a summary; tests that were not
+// asked for are not mentioned.
 
 export default async function* report(source) {
   const failed = []
-  let passed = 0
+  let [passed, unsteady] = [0, 0]
   for await (const { type, data } of source) {
     const isTest = data?.name && !data.name.endsWith('.mjs') && !data.skip
     if (type === 'test:pass' && isTest) {
@@ -14,11 +15,14 @@ export default async function* report(source) {
     } else if (type === 'test:fail') {
       // A file that ended without its tests, for instance because it could not be read.
       if (data.details?.error?.failureType !== 'subtestsFailed') failed.push(data.name)
+    } else if (type === 'test:diagnostic' && data.line) {
+      unsteady += 1
+      yield `UNSTEADY  what failed the first time:\n${indent(data.message)}\n`
     } else if (type === 'test:stdout' || type === 'test:stderr') {
       yield data.message
     }
   }
-  yield `\n${passed} passed, ${failed.length} failed\n`
+  yield `\n${passed} passed, ${failed.length} failed, ${unsteady} played twice\n`
   for (const name of failed) yield `  FAILED ${name}\n`
 }
 

@@ -9,6 +9,8 @@ import { startPhone } from './phone.mjs'
 import { startServer } from './server.mjs'
 
 const LONGEST_MS = 180_000
+/** How often a scene that failed is played anew, from nothing: a busy machine makes races that are no fault of the pages. */
+const AGAIN = Number(process.env.AGAIN ?? 0)
 
 /**
  * `play` gets the server, `phone(options)` and `desk(options)` that start a phone and a console, and `look(page, name)`.
@@ -16,28 +18,39 @@ const LONGEST_MS = 180_000
  */
 export function scene(name, ...given) {
   const play = given.pop()
-  test(name, async () => {
-    const server = await startServer(given[0])
-    const started = []
-    const faults = []
-    const look = looker(name, faults)
-    const opened = async (one) => {
-      started.push(await one)
-      return one
-    }
-    const phone = (options = {}) => opened(startPhone(server, { who: people.morning, ...options }))
-    const desk = (options = {}) => opened(startDesk(server, { who: people.supervisor, ...options }, look))
-    try {
-      await inTime(play({ server, phone, desk, look }))
-      assertNothing([...faults, ...started.flatMap(({ complaints }) => complaints)])
-    } catch (error) {
-      await keepLast(started, name)
-      throw error
-    } finally {
-      for (const one of started) await one.stop()
-      await server.stop()
+  test(name, async (context) => {
+    for (let again = AGAIN; ; again--) {
+      try {
+        return await once(name, given[0], play)
+      } catch (error) {
+        if (!again) throw error
+        context.diagnostic(String(error?.stack ?? error))
+      }
     }
   })
+}
+
+async function once(name, options, play) {
+  const server = await startServer(options)
+  const started = []
+  const faults = []
+  const look = looker(name, faults)
+  const opened = async (one) => {
+    started.push(await one)
+    return one
+  }
+  const phone = (options = {}) => opened(startPhone(server, { who: people.morning, ...options }))
+  const desk = (options = {}) => opened(startDesk(server, { who: people.supervisor, ...options }, look))
+  try {
+    await inTime(play({ server, phone, desk, look }))
+    assertNothing([...faults, ...started.flatMap(({ complaints }) => complaints)])
+  } catch (error) {
+    await keepLast(started, name)
+    throw error
+  } finally {
+    for (const one of started) await one.stop()
+    await server.stop()
+  }
 }
 
 /** A test that hangs has failed, and is cleaned up after as any other. */
