@@ -20,6 +20,7 @@ use crate::{
     store::Store,
     tally::Tallies,
     telemetry::Metrics,
+    ways::Ways,
     work::Work,
 };
 
@@ -51,6 +52,8 @@ pub struct App {
     pub rules: Rules,
     /// How many cases wait for whom, as lately counted.
     pub tallies: Tallies,
+    /// How their pages were lately read.
+    pub ways: Ways,
     /// Whether new work is welcome; off while stopping.
     pub accepting: AtomicBool,
     /// The values of policy, as last read; see [`App::policy_values`].

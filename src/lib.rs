@@ -30,4 +30,5 @@ pub mod session;
 pub mod store;
 pub mod tally;
 pub mod telemetry;
+pub mod ways;
 pub mod work;

@@ -44,6 +44,7 @@ use crate::{
     store::{Store, StoreError, StoreOptions, places, positions},
     tally::Tallies,
     telemetry::Metrics,
+    ways::Ways,
     work::{Work, WorkLimits},
 };
 
@@ -159,6 +160,7 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
         reuse,
         rules,
         tallies,
+        ways: Ways::default(),
         accepting,
         values,
     });

@@ -21,6 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("log", &["model", "store"]),
     ("reuse", &["evidence", "model", "store"]),
     ("tally", &["model", "store"]),
+    ("ways", &["model", "store"]),
     (
         "app",
         &[
@@ -34,6 +35,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "seal",
             "store",
             "tally",
+            "ways",
             "telemetry",
             "work",
         ],
@@ -91,6 +93,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "session",
             "store",
             "tally",
+            "ways",
             "telemetry",
             "work",
         ],
@@ -114,6 +117,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "seal",
             "store",
             "tally",
+            "ways",
             "telemetry",
             "work",
         ],

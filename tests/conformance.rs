@@ -32,6 +32,7 @@ use hadir::{
     store::{
         Json, Store, StoreOptions, Tx,
         areas::{self, AreaRow},
+        cases,
         challenges::{self, ChallengeRow},
         checkins::{self, CheckinRow, EvidenceRow, FindingRow},
         fingerprints::{self, PrintsRow},
@@ -43,7 +44,7 @@ use hadir::{
         places::{self, PlaceRow},
         positions::{self, PositionRow},
         presences::{self, Attempt},
-        reviews::{self, BeforeDecision, NewCase, ReviewEventRow, Ruled},
+        reviews::{self, BeforeDecision, NamedReview, NewCase, ReviewEventRow, ReviewRow, Ruled},
         roles::{self, RoleRow},
         schedules::{self, ScheduleRow},
         sessions::{self, SessionRow},
@@ -395,8 +396,6 @@ async fn a_check_in_is_stored_once_with_evidence_and_findings(
     assert_eq!(of_day, [second.clone(), first.clone()]);
     let day_after = (day.plus_days(1), day.plus_days(9));
     assert!(checkins::of_dates(tx, world.employee, day_after, start, 5).await.unwrap().is_empty());
-    let of_slot = checkins::of_slot(tx, world.employee, date("2026-11-23"), Slot::Morning).await.unwrap();
-    assert_eq!(of_slot, [first.clone(), second.clone()]);
 
     let evidence = EvidenceRow {
         checkin_id: first.id,
@@ -463,6 +462,27 @@ async fn a_presence_keeps_the_best_verdict_and_the_earliest_time(
     );
 }
 
+async fn a_case_is_read_whole(world: &World, tx: &mut Tx, review: &ReviewRow, ids: [CheckinId; 2]) {
+    let names = cases::names(tx, review.id).await.unwrap().unwrap();
+    assert_eq!((names.nip.as_str(), names.claimed_by_name.as_deref(), names.asked_by_name), ("1", Some("2"), None));
+    assert_eq!(names.time_zone, "Asia/Makassar");
+    assert_eq!(cases::names(tx, ReviewId::new(world.now, &world.chance)).await.unwrap(), None);
+    let found = cases::attempts(tx, review, world.supervisor).await.unwrap();
+    for (attempt, id) in found.rows.iter().zip(ids) {
+        assert_eq!(Some(&attempt.checkin), checkins::by_id(tx, id).await.unwrap().as_ref());
+        let evidence = checkins::evidence(tx, id).await.unwrap();
+        assert_eq!(attempt.location, evidence.map(|evidence| evidence.location));
+        assert_eq!((attempt.in_case, attempt.looks, attempt.device_name.as_deref()), (1, 0, None));
+        let of_this: Vec<FindingRow> =
+            found.findings.iter().filter(|finding| finding.checkin_id == id).cloned().collect();
+        assert_eq!(of_this, checkins::findings(tx, id).await.unwrap());
+        let of_this = found.outcomes.iter().filter(|outcome| outcome.checkin_id == id);
+        let of_this: Vec<NamedReview> = of_this.map(|outcome| outcome.named.clone()).collect();
+        assert_eq!(of_this, reviews::of_checkin(tx, id).await.unwrap());
+    }
+    assert_eq!((found.rows.len(), found.findings.len(), found.outcomes.len()), (2, 1, 2));
+}
+
 async fn a_review_is_one_open_case_with_one_holder(world: &World, tx: &mut Tx, [first, second]: [CheckinId; 2]) {
     let case = |urgency| world.case(Slot::Morning, urgency);
     let opened = case(1);
@@ -502,6 +522,8 @@ async fn a_review_is_one_open_case_with_one_holder(world: &World, tx: &mut Tx, [
         (named.review.decision, named.review.note.as_deref(), named.decided_by_name.as_deref()),
         (Some(Decision::Reject), Some("catatan"), Some("2"))
     );
+    let review = reviews::by_id(tx, id).await.unwrap().unwrap();
+    a_case_is_read_whole(world, tx, &review, [first, second]).await;
     assert_ne!(reviews::open(tx, &case(1)).await.unwrap(), id, "a decided case takes no more attempts");
 
     for (kind, actor_id, at) in

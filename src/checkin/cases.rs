@@ -122,14 +122,13 @@ impl From<review_answers::AnswerRow> for AnswerView {
 }
 
 /// The question of a case, with the name of who asked.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub async fn question(tx: &mut Tx, review: &reviews::ReviewRow) -> Result<Option<QuestionView>, StoreError> {
-    let (Some(text), Some(by)) = (review.question.clone(), review.asked_by) else { return Ok(None) };
-    let (Some(asked_at), Some(due_at)) = (review.asked_at, review.due_at) else { return Ok(None) };
-    let asked_by = people::by_id(tx, by).await?.map(|person| person.name).unwrap_or_default();
-    Ok(Some(QuestionView { text, asked_at, asked_by, due_at }))
+pub fn question(review: &reviews::ReviewRow, asked_by: Option<String>) -> Option<QuestionView> {
+    Some(QuestionView {
+        text: review.question.clone()?,
+        asked_at: review.asked_at?,
+        asked_by: asked_by.unwrap_or_default(),
+        due_at: review.due_at?,
+    })
 }
 
 /// The answers of a case.
@@ -167,6 +166,10 @@ pub async fn view(app: &App, tx: &mut Tx, named: reviews::NamedReview) -> Result
     let rows = checkins::of_review(tx, review.id).await?;
     let appeal_until = appeal::until(app, &review);
     let answers = answers(tx, review.id).await?;
+    let asked_by = match review.asked_by {
+        Some(by) => people::by_id(tx, by).await?.map(|person| person.name),
+        None => None,
+    };
     let step = |row: reviews::ReviewEventRow| {
         Some(StepView { words: row.kind.words()?, kind: row.kind, at: row.at, actor: row.actor_name })
     };
@@ -178,7 +181,7 @@ pub async fn view(app: &App, tx: &mut Tx, named: reviews::NamedReview) -> Result
         opened_at: review.opened_at,
         reasons: reasons(tx, &rows).await?,
         checkins: rows.iter().map(|row| row.id).collect(),
-        question: question(tx, &review).await?,
+        question: question(&review, asked_by),
         ruling: ruling(&review, decided_by_name),
         appeal: appealed(&review),
         may_answer: explanation::may_answer(&review, answers.len()),

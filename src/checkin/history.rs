@@ -1,6 +1,7 @@
 //! What a person sees of own check-ins, and a reviewer of a case's: findings, decisions, distance in bands.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
@@ -98,22 +99,23 @@ pub struct ReviewOutcome {
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub async fn view(tx: &mut Tx, permit: &Permit) -> Result<CheckinView, StoreError> {
+    let id = permit.checkin().id;
+    let findings = checkins::findings(tx, id).await?;
+    let evidence = checkins::evidence(tx, id).await?.map(|evidence| evidence.location.0);
+    let outcomes = reviews::of_checkin(tx, id).await?;
+    Ok(shown(permit, findings, evidence, outcomes))
+}
+
+/// The same of what was read before: findings, location evidence, reviews.
+pub fn shown(
+    permit: &Permit,
+    findings: Vec<checkins::FindingRow>,
+    evidence: Option<Value>,
+    outcomes: Vec<reviews::NamedReview>,
+) -> CheckinView {
     let row = permit.checkin();
-    let findings = checkins::findings(tx, row.id).await?.into_iter().map(FindingView::from_row).collect();
-    let location = checkins::evidence(tx, row.id)
-        .await?
-        .and_then(|evidence| serde_json::from_value::<LocationEvidence>(evidence.location.0).ok())
-        .and_then(|evidence| location(&evidence));
-    let outcome = |found: reviews::NamedReview| ReviewOutcome {
-        review_id: found.review.id,
-        state: found.review.state,
-        decision: found.review.decision,
-        reason_code: found.review.reason_code,
-        note: found.review.note,
-        decided_at: found.review.decided_at,
-        decided_by: found.decided_by_name,
-    };
-    Ok(CheckinView {
+    let evidence = evidence.and_then(|evidence| serde_json::from_value::<LocationEvidence>(evidence).ok());
+    CheckinView {
         id: row.id,
         number: receipt::number(row.id, row.work_date, row.slot),
         slot: row.slot,
@@ -128,10 +130,24 @@ pub async fn view(tx: &mut Tx, permit: &Permit) -> Result<CheckinView, StoreErro
         verdict: row.verdict,
         rules_version: row.rules_version.clone(),
         photo_sha256: hex::encode(&row.photo_sha256),
-        findings,
-        location,
-        reviews: reviews::of_checkin(tx, row.id).await?.into_iter().map(outcome).collect(),
-    })
+        findings: findings.into_iter().map(FindingView::from_row).collect(),
+        location: evidence.and_then(|evidence| location(&evidence)),
+        reviews: outcomes.into_iter().map(ReviewOutcome::from).collect(),
+    }
+}
+
+impl From<reviews::NamedReview> for ReviewOutcome {
+    fn from(found: reviews::NamedReview) -> Self {
+        Self {
+            review_id: found.review.id,
+            state: found.review.state,
+            decision: found.review.decision,
+            reason_code: found.review.reason_code,
+            note: found.review.note,
+            decided_at: found.review.decided_at,
+            decided_by: found.decided_by_name,
+        }
+    }
 }
 
 fn location(evidence: &LocationEvidence) -> Option<LocationView> {

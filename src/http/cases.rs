@@ -24,7 +24,7 @@ use crate::{
     model::{
         ids::{CheckinId, PersonId},
         time::{Timestamp, WorkDate, zone_named},
-        words::{Decision, LookKind, ReasonCode, ReviewEventKind, ReviewOrigin, ReviewState, Slot, Timing, Verdict},
+        words::{Decision, ReasonCode, ReviewEventKind, ReviewOrigin, ReviewState, Slot, Timing, Verdict},
     },
     presence::{
         day::{self, Duties},
@@ -36,10 +36,10 @@ use crate::{
         decision, suggestion,
     },
     store::{
-        Tx, checkins, devices, incidents, looks, people, presences,
+        Tx, cases as store, incidents, presences,
         queue::QueuedReview,
         reviews::{self, ReviewRow},
-        rosters, schedules, units,
+        rosters, schedules,
     },
 };
 
@@ -175,27 +175,14 @@ pub(super) async fn case_in(
 
 async fn view(app: &App, tx: &mut Tx, visible: &Visible, person: &Person) -> Result<CaseView, Problem> {
     let (review, now, me) = (visible.row(), app.now(), person.actor.person_id);
-    let gone = || Problem::new(Code::NotFound, "there is no such review for you");
-    let unit = units::by_id(tx, review.unit_id).await?.ok_or_else(gone)?;
-    let zone = zone_named(&unit.time_zone).map_or(TimeZone::UTC, |(_, zone)| zone);
-    let whose = people::by_id(tx, review.person_id).await?.ok_or_else(gone)?;
-    let holder = match review.claimed_by {
-        Some(by) => people::by_id(tx, by).await?,
-        None => None,
-    };
-    let rows = checkins::of_review(tx, review.id).await?;
-    let queued = QueuedReview {
-        review: review.clone(),
-        nip: whose.nip,
-        person_name: whose.name,
-        unit_code: unit.code,
-        unit_name: unit.name,
-        claimed_by_name: holder.map(|holder| holder.name),
-        attempts: i64::try_from(rows.len()).unwrap_or(i64::MAX),
-    };
-    let in_case: Vec<CheckinId> = rows.iter().map(|row| row.id).collect();
+    let names = store::names(tx, review.id).await?;
+    let names = names.ok_or_else(|| Problem::new(Code::NotFound, "there is no such review for you"))?;
+    let zone = zone_named(&names.time_zone).map_or(TimeZone::UTC, |(_, zone)| zone);
+    let question = cases::question(review, names.asked_by_name.clone());
     let blind = review.origin == ReviewOrigin::Second && review.state != ReviewState::Decided;
-    let checkins = attempts(tx, visible, &in_case, me, blind).await?;
+    let checkins = attempts(tx, visible, me, blind).await?;
+    let attempts = checkins.iter().filter(|attempt| attempt.in_case).count();
+    let queued = queued(review, names, attempts);
     let reasons = if review.origin == ReviewOrigin::Routine { Vec::new() } else { reasons(&checkins) };
     let (begins, ends) = (review.work_date.begins_in(&zone), review.work_date.plus_days(1).begins_in(&zone));
     let incidents = incidents::for_unit(tx, review.unit_id, begins, ends).await?;
@@ -203,19 +190,12 @@ async fn view(app: &App, tx: &mut Tx, visible: &Visible, person: &Person) -> Res
     let windows = schedule::windows_on(&windows, review.work_date, &zone);
     let roster = rosters::on(tx, review.person_id, review.work_date).await?;
     let window = windows.iter().find(|window| window.slot == review.slot);
-    let earlier = presences::between(
-        tx,
-        review.person_id,
-        review.work_date.plus_days(-COMPARED_DAYS),
-        review.work_date.plus_days(1),
-    )
-    .await?;
-    let event = |row: reviews::ReviewEventRow| EventView {
-        kind: row.kind,
-        at: row.at,
-        actor: row.actor_name,
-        detail: row.detail.0,
-    };
+    let from = review.work_date.plus_days(-COMPARED_DAYS);
+    let earlier = presences::between(tx, review.person_id, from, review.work_date.plus_days(1)).await?;
+    let history = reviews::events(tx, review.id).await?;
+    // Most cases have none, and their history says so.
+    let answered = history.iter().any(|event| event.kind == ReviewEventKind::Answered);
+    let answers = if answered { cases::answers(tx, review.id).await? } else { Vec::new() };
     Ok(CaseView {
         suggested_reason: suggestion::reason(
             reasons.iter().map(|finding| finding.code.as_str()),
@@ -223,8 +203,8 @@ async fn view(app: &App, tx: &mut Tx, visible: &Visible, person: &Person) -> Res
         ),
         reasons,
         checkins,
-        question: cases::question(tx, review).await?,
-        answers: cases::answers(tx, review.id).await?,
+        question,
+        answers,
         appeal: cases::appealed(review),
         incidents: incidents.into_iter().map(IncidentView::from).collect(),
         cause: common(tx, review, person, now).await?,
@@ -234,35 +214,47 @@ async fn view(app: &App, tx: &mut Tx, visible: &Visible, person: &Person) -> Res
         strip: strip(review, &earlier),
         blind,
         undo_until: decision::undo_until(app, review, me),
-        history: reviews::events(tx, review.id).await?.into_iter().map(event).collect(),
+        history: history.into_iter().map(EventView::from).collect(),
         summary: queue::summary(queued, queue::asker(person, now)),
     })
 }
 
-async fn attempts(
-    tx: &mut Tx,
-    visible: &Visible,
-    in_case: &[CheckinId],
-    me: PersonId,
-    blind: bool,
-) -> Result<Vec<AttemptView>, Problem> {
-    let review = visible.row();
+/// A case as the queue shows it.
+fn queued(review: &ReviewRow, names: store::Names, attempts: usize) -> QueuedReview {
+    QueuedReview {
+        review: review.clone(),
+        nip: names.nip,
+        person_name: names.person_name,
+        unit_code: names.unit_code,
+        unit_name: names.unit_name,
+        claimed_by_name: names.claimed_by_name,
+        attempts: i64::try_from(attempts).unwrap_or(i64::MAX),
+    }
+}
+
+impl From<reviews::ReviewEventRow> for EventView {
+    fn from(row: reviews::ReviewEventRow) -> Self {
+        Self { kind: row.kind, at: row.at, actor: row.actor_name, detail: row.detail.0 }
+    }
+}
+
+async fn attempts(tx: &mut Tx, visible: &Visible, me: PersonId, blind: bool) -> Result<Vec<AttemptView>, Problem> {
+    let store::Attempts { rows, mut findings, mut outcomes } = store::attempts(tx, visible.row(), me).await?;
     let mut shown = Vec::new();
-    let rows = checkins::of_slot(tx, review.person_id, review.work_date, review.slot).await?;
-    for permit in rows.into_iter().filter_map(|row| Permit::in_review(visible, row)) {
-        let row = permit.checkin();
-        let device = match row.device_id {
-            Some(id) => devices::by_id(tx, id).await?.map(|device| device.name),
-            None => None,
-        };
-        let photo = |what: LookKind| matches!(what, LookKind::Photo | LookKind::PhotoUnavailable);
-        let seen = looks::of_checkin(tx, row.id).await?.iter().any(|look| look.viewer_id == me && photo(look.what));
-        let mut checkin = history::view(tx, &permit).await?;
-        if blind {
-            checkin.reviews.clear();
-        }
-        let id = row.id;
-        shown.push(AttemptView { in_case: in_case.contains(&id), seen, device, checkin, photo_url: photo_url(id) });
+    for row in rows {
+        let Some(permit) = Permit::in_review(visible, row.checkin) else { continue };
+        let id = permit.checkin().id;
+        let findings = findings.extract_if(.., |finding| finding.checkin_id == id).collect();
+        let outcomes =
+            outcomes.extract_if(.., |outcome| outcome.checkin_id == id && !blind).map(|outcome| outcome.named);
+        let checkin = history::shown(&permit, findings, row.location.map(|location| location.0), outcomes.collect());
+        shown.push(AttemptView {
+            in_case: row.in_case > 0,
+            seen: row.looks > 0,
+            device: row.device_name,
+            checkin,
+            photo_url: photo_url(id),
+        });
     }
     Ok(shown)
 }

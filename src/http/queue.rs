@@ -22,7 +22,7 @@ use crate::{
     },
     review::cause::{self, CauseView},
     store::{
-        queue::{self, Asker, Claim, QueuePoint, QueuedReview, Scope, Wishes},
+        queue::{self, Asker, Claim, Kind, QueuePoint, QueuedReview, Scope, Wishes},
         reviews::ReviewRow,
     },
 };
@@ -266,11 +266,8 @@ pub async fn list(app: web::Data<App>, person: Person, query: web::Query<QueueQu
         cause: query.cause,
     };
     let mut tx = app.store.glance().await?;
-    let mut rows = if state == ReviewState::Open {
-        queue::waiting(&mut tx, asker, query.scope.into(), &wishes, after, limit + 1).await?
-    } else {
-        queue::of_state(&mut tx, asker, state, &wishes, after, limit + 1).await?
-    };
+    let kind = if state == ReviewState::Open { Kind::Waiting } else { Kind::OfState(state) };
+    let mut rows = app.ways.page(&mut tx, (kind, query.scope.into()), asker, &wishes, after, limit + 1).await?;
     let more = i64::try_from(rows.len()).is_ok_and(|count| count > limit);
     rows.truncate(usize::try_from(limit).unwrap_or(0));
     let next = rows.last().filter(|_| more).map(|row| write_cursor(&row.review));

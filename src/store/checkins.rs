@@ -10,37 +10,34 @@ use crate::model::{
     words::{Assurance, PhotoSource, Severity, Slot, Timing, Verdict},
 };
 
+/// The columns of [`CheckinRow`], of `checkins c`.
+macro_rules! columns {
+    () => {
+        "c.id, c.person_id, c.unit_id, c.slot, c.work_date, c.attempt, c.received_at, c.timing, c.verdict,
+            c.rules_version, c.photo_sha256, c.photo_bytes, c.photo_type, c.photo_key, c.receipt, c.entry_id,
+            c.assurance, c.device_id, c.captured_at, c.photo_source, c.photo_code"
+    };
+}
+pub(super) use columns;
+
 statements! {
-    BY_ID = "SELECT id, person_id, unit_id, slot, work_date, attempt, received_at, timing, verdict, rules_version,
-            photo_sha256, photo_bytes, photo_type, photo_key, receipt, entry_id, assurance, device_id, captured_at,
-            photo_source, photo_code
-        FROM checkins WHERE id = $1";
+    BY_ID = concat!("SELECT ", columns!(), " FROM checkins c WHERE c.id = $1");
     INSERT = "INSERT INTO checkins (id, person_id, unit_id, slot, work_date, attempt, received_at, timing, verdict,
             rules_version, photo_sha256, photo_bytes, photo_type, photo_key, receipt, entry_id, assurance, device_id,
             captured_at, photo_source, photo_code)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
         ON CONFLICT (id) DO NOTHING";
-    OF_PERSON = "SELECT id, person_id, unit_id, slot, work_date, attempt, received_at, timing, verdict, rules_version,
-            photo_sha256, photo_bytes, photo_type, photo_key, receipt, entry_id, assurance, device_id, captured_at,
-            photo_source, photo_code
-        FROM checkins WHERE person_id = $1 AND (received_at, id) < ($2, $3) ORDER BY received_at DESC, id DESC LIMIT $4";
-    OF_DATES = "SELECT id, person_id, unit_id, slot, work_date, attempt, received_at, timing, verdict, rules_version,
-            photo_sha256, photo_bytes, photo_type, photo_key, receipt, entry_id, assurance, device_id, captured_at,
-            photo_source, photo_code
-        FROM checkins WHERE person_id = $1 AND work_date >= $2 AND work_date <= $3 AND (received_at, id) < ($4, $5)
-        ORDER BY received_at DESC, id DESC LIMIT $6";
-    OF_REVIEW = "SELECT c.id, c.person_id, c.unit_id, c.slot, c.work_date, c.attempt, c.received_at, c.timing, c.verdict,
-            c.rules_version, c.photo_sha256, c.photo_bytes, c.photo_type, c.photo_key, c.receipt, c.entry_id,
-            c.assurance, c.device_id, c.captured_at, c.photo_source, c.photo_code
-        FROM checkins c JOIN review_attempts a ON a.checkin_id = c.id WHERE a.review_id = $1 ORDER BY c.attempt, c.id";
-    OF_SLOT = "SELECT id, person_id, unit_id, slot, work_date, attempt, received_at, timing, verdict, rules_version,
-            photo_sha256, photo_bytes, photo_type, photo_key, receipt, entry_id, assurance, device_id, captured_at,
-            photo_source, photo_code
-        FROM checkins WHERE person_id = $1 AND work_date = $2 AND slot = $3 ORDER BY attempt, id";
-    WITHOUT_PRINTS = "SELECT c.id, c.person_id, c.unit_id, c.slot, c.work_date, c.attempt, c.received_at, c.timing, c.verdict,
-            c.rules_version, c.photo_sha256, c.photo_bytes, c.photo_type, c.photo_key, c.receipt, c.entry_id,
-            c.assurance, c.device_id, c.captured_at, c.photo_source, c.photo_code
-        FROM checkins c LEFT JOIN fingerprints f ON f.checkin_id = c.id WHERE f.checkin_id IS NULL ORDER BY c.id LIMIT $1";
+    OF_PERSON = concat!("SELECT ", columns!(), "
+        FROM checkins c WHERE c.person_id = $1 AND (c.received_at, c.id) < ($2, $3)
+        ORDER BY c.received_at DESC, c.id DESC LIMIT $4");
+    OF_DATES = concat!("SELECT ", columns!(), "
+        FROM checkins c WHERE c.person_id = $1 AND c.work_date >= $2 AND c.work_date <= $3
+            AND (c.received_at, c.id) < ($4, $5)
+        ORDER BY c.received_at DESC, c.id DESC LIMIT $6");
+    OF_REVIEW = concat!("SELECT ", columns!(), "
+        FROM checkins c JOIN review_attempts a ON a.checkin_id = c.id WHERE a.review_id = $1 ORDER BY c.attempt, c.id");
+    WITHOUT_PRINTS = concat!("SELECT ", columns!(), "
+        FROM checkins c LEFT JOIN fingerprints f ON f.checkin_id = c.id WHERE f.checkin_id IS NULL ORDER BY c.id LIMIT $1");
     COUNT = "SELECT COUNT(*) FROM checkins";
     BYTES_OF_PERSON = "SELECT CAST(COALESCE(SUM(photo_bytes), 0) AS BIGINT) FROM checkins WHERE person_id = $1";
     INSERT_EVIDENCE = "INSERT INTO evidence (checkin_id, photo, location, place_id) VALUES ($1, $2, $3, $4)";
@@ -229,19 +226,6 @@ pub async fn of_dates(
 /// [`StoreError`] when the statement fails.
 pub async fn of_review(tx: &mut Tx, review_id: crate::model::ids::ReviewId) -> Result<Vec<CheckinRow>, StoreError> {
     Ok(fetch!(fetch_all, CheckinRow, tx, OF_REVIEW, review_id)?)
-}
-
-/// Every attempt of a person's slot, in order.
-///
-/// # Errors
-/// [`StoreError`] when the statement fails.
-pub async fn of_slot(
-    tx: &mut Tx,
-    person_id: PersonId,
-    work_date: WorkDate,
-    slot: Slot,
-) -> Result<Vec<CheckinRow>, StoreError> {
-    Ok(fetch!(fetch_all, CheckinRow, tx, OF_SLOT, person_id, work_date, slot)?)
 }
 
 /// Check-ins whose photo has no fingerprints yet.

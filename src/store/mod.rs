@@ -12,6 +12,7 @@ pub mod statements;
 pub mod agreement;
 pub mod areas;
 pub mod boards;
+pub mod cases;
 pub mod challenges;
 pub mod changes;
 pub mod checkins;

@@ -4,7 +4,7 @@ use sqlx::FromRow;
 
 use super::{
     StoreError, Tx, fetch, fetch_anew,
-    lines::{desks, supervised, supervises},
+    lines::{desks, in_force, supervised, supervises},
     reviews::{ReviewRow, columns},
     statements::statements,
 };
@@ -80,6 +80,19 @@ macro_rules! is_asked_for {
     };
 }
 
+/// The same for PostgreSQL, which would make a join of the first half, or read all units for it.
+macro_rules! is_asked_for_postgres {
+    () => {
+        concat!(
+            "(SELECT TRUE FROM unit_lines l JOIN role_assignments ra ON ra.unit_id = l.above_id
+                WHERE l.unit_id = r.unit_id AND ",
+            in_force!("$1", "$2"),
+            " LIMIT 1) AND ($4 = '' OR EXISTS (SELECT 1 FROM unit_lines b JOIN units u ON u.id = b.above_id
+                WHERE b.unit_id = r.unit_id AND u.code = $4))"
+        )
+    };
+}
+
 /// What else a page asks for; an empty text is no wish. The reasons of each case are looked up for themselves: no engine
 /// reads all reasons there ever were.
 macro_rules! wishes {
@@ -130,6 +143,13 @@ macro_rules! far_postgres {
     };
 }
 
+/// A page where (nearly) every case is to be seen: each is asked for itself, and no units are gathered first.
+macro_rules! wide_postgres {
+    ($($of:expr),*) => {
+        page!("reviews r WHERE ", $($of,)* " AND ", is_asked_for_postgres!(), " AND ", wishes!())
+    };
+}
+
 /// A page of a reason that few cases ever had: those are read, and put in order.
 macro_rules! of_reason {
     ($($of:expr),*) => {
@@ -144,7 +164,8 @@ macro_rules! of_reason {
     };
 }
 
-/// How many cases there are to be seen, up to `$5`; so many, too, where there are more than 256 units.
+/// How many cases there are to be seen, up to `$5`; so many, too, where there are more than 256 units. And whether the
+/// asker supervises a unit that stands below none.
 macro_rules! seen {
     ($state:literal) => {
         concat!(
@@ -154,7 +175,10 @@ macro_rules! seen {
             $state,
             " AND r.opened_at <= $3 AND r.unit_id IN (",
             asked_for!(),
-            ") LIMIT $5) seen) END"
+            ") LIMIT $5) seen) END,
+                (SELECT COUNT(*) FROM role_assignments ra JOIN units u ON u.id = ra.unit_id WHERE u.parent_id IS NULL AND ",
+            in_force!("$1", "$2"),
+            ")"
         )
     };
 }
@@ -202,7 +226,7 @@ statements! {
     DESKS = concat!(desks!("$1", "$2"), " GROUP BY ra.unit_id");
     // One desk: its cases are read in order.
     MINE = page!("reviews r INDEXED BY reviews_by_desk WHERE r.deciding_unit_id = $14 AND ", waiting!(), " AND ", is_asked_for!(), " AND ", wishes!()),
-        page!("reviews r WHERE r.deciding_unit_id = $14 AND ", waiting!(), " AND (r.unit_id IN (", asked_for!(), ")) IS TRUE AND ", wishes!());
+        page!("reviews r WHERE r.deciding_unit_id = $14 AND ", waiting!(), " AND ", is_asked_for_postgres!(), " AND ", wishes!());
     WITH_REASON = "SELECT COUNT(*) FROM (SELECT 1 FROM review_reasons WHERE code = $1 LIMIT $2) few";
     OF_REASON = of_reason!(waiting!());
     OF_REASON_AND_STATE = of_reason!(of_state!());
@@ -210,11 +234,14 @@ statements! {
     SEEN = seen!("r.state <> 'decided'");
     NEAR = near!(waiting!());
     FAR = far_sqlite!("reviews_waiting", waiting!()), far_postgres!(waiting!());
+    WIDE = far_sqlite!("reviews_waiting", waiting!()), wide_postgres!(waiting!());
     NEAR_OF_STATE = near!(of_state!());
     FAR_OF_STATE = far_sqlite!("reviews_waiting", of_state!()), far_postgres!(of_state!());
+    WIDE_OF_STATE = far_sqlite!("reviews_waiting", of_state!()), wide_postgres!(of_state!());
     SEEN_DECIDED = seen!("r.state = 'decided'");
     NEAR_DECIDED = near!(decided!());
     FAR_DECIDED = far_sqlite!("reviews_decided", decided!()), far_postgres!(decided!());
+    WIDE_DECIDED = far_sqlite!("reviews_decided", decided!()), wide_postgres!(decided!());
     GROUPS_MINE = groups!(mine!());
     GROUPS_ALL = groups!(all!());
     REASONS_MINE = reasons!(mine!());
@@ -365,6 +392,13 @@ pub enum Kind {
     OfState(ReviewState),
 }
 
+impl Kind {
+    /// Whether they are none of those that still wait for anything.
+    pub fn is_decided(self) -> bool {
+        self == Self::OfState(ReviewState::Decided)
+    }
+}
+
 /// How they are read; the answer is the same.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Way {
@@ -372,62 +406,38 @@ pub enum Way {
     Near,
     /// All in order until there are enough: for whoever may see many.
     Far,
+    /// The same for whoever may see all, or nearly.
+    Wide,
     /// All that ever had the reason that is asked for, where these are few.
     OfReason,
 }
 
-/// The next page of the cases that wait: oldest day first and worst first within it. A person's own are never in it.
-///
-/// # Errors
-/// [`StoreError`] when a statement fails.
-pub async fn waiting(
-    tx: &mut Tx,
-    asker: Asker,
-    scope: Scope,
-    wishes: &Wishes,
-    after: QueuePoint,
-    limit: i64,
-) -> Result<Vec<QueuedReview>, StoreError> {
-    if scope == Scope::Mine {
-        return mine(tx, asker, wishes, after, limit).await;
-    }
-    let way = way(tx, Kind::Waiting, asker, wishes).await?;
-    read(tx, Kind::Waiting, way, asker, wishes, after, limit).await
-}
-
-/// The next page of the cases of one state, among all that the asker may see.
-///
-/// # Errors
-/// [`StoreError`] when a statement fails.
-pub async fn of_state(
-    tx: &mut Tx,
-    asker: Asker,
-    state: ReviewState,
-    wishes: &Wishes,
-    after: QueuePoint,
-    limit: i64,
-) -> Result<Vec<QueuedReview>, StoreError> {
-    let kind = Kind::OfState(state);
-    let way = way(tx, kind, asker, wishes).await?;
-    read(tx, kind, way, asker, wishes, after, limit).await
-}
-
 /// The quickest way: how many cases there are is counted, but not further than matters.
-async fn way(tx: &mut Tx, kind: Kind, asker: Asker, wishes: &Wishes) -> Result<Way, StoreError> {
-    if let Some(reason) = wishes.reason.clone() {
-        let (count,) = fetch!(fetch_one, (i64,), tx, WITH_REASON, reason, RARE_MAX + 1)?;
-        if count <= RARE_MAX {
-            return Ok(Way::OfReason);
-        }
-    }
+///
+/// # Errors
+/// [`StoreError`] when a statement fails.
+pub async fn way(tx: &mut Tx, kind: Kind, asker: Asker, unit: Option<&str>) -> Result<Way, StoreError> {
     let Asker { person_id, today, now } = asker;
-    let unit = wishes.unit.clone().unwrap_or_default();
-    let statement = if kind == Kind::OfState(ReviewState::Decided) { &SEEN_DECIDED } else { &SEEN };
-    let (count,) = fetch!(fetch_one, (i64,), tx, *statement, person_id, today, now, unit, NEAR_MAX + 1)?;
-    Ok(if count > NEAR_MAX { Way::Far } else { Way::Near })
+    let code = unit.unwrap_or_default().to_owned();
+    let statement = if kind.is_decided() { &SEEN_DECIDED } else { &SEEN };
+    let (count, roots) = fetch!(fetch_one, (i64, i64), tx, *statement, person_id, today, now, code, NEAR_MAX + 1)?;
+    Ok(match count > NEAR_MAX {
+        false => Way::Near,
+        true if roots > 0 && unit.is_none() => Way::Wide,
+        true => Way::Far,
+    })
 }
 
-/// A page, read one way.
+/// Whether so few cases ever had a reason that those are looked through.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn is_rare(tx: &mut Tx, reason: &str) -> Result<bool, StoreError> {
+    let (count,) = fetch!(fetch_one, (i64,), tx, WITH_REASON, reason.to_owned(), RARE_MAX + 1)?;
+    Ok(count <= RARE_MAX)
+}
+
+/// The next page, read one way: oldest day first and worst first within it. A person's own cases are never in it.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
@@ -441,9 +451,9 @@ pub async fn read(
     limit: i64,
 ) -> Result<Vec<QueuedReview>, StoreError> {
     let (statement, state) = match kind {
-        Kind::Waiting => ([&NEAR, &FAR, &OF_REASON], None),
-        Kind::OfState(ReviewState::Decided) => ([&NEAR_DECIDED, &FAR_DECIDED, &OF_REASON_DECIDED], None),
-        Kind::OfState(state) => ([&NEAR_OF_STATE, &FAR_OF_STATE, &OF_REASON_AND_STATE], Some(state)),
+        Kind::Waiting => ([&NEAR, &FAR, &WIDE, &OF_REASON], None),
+        Kind::OfState(ReviewState::Decided) => ([&NEAR_DECIDED, &FAR_DECIDED, &WIDE_DECIDED, &OF_REASON_DECIDED], None),
+        Kind::OfState(state) => ([&NEAR_OF_STATE, &FAR_OF_STATE, &WIDE_OF_STATE, &OF_REASON_AND_STATE], Some(state)),
     };
     let statement = statement[way as usize];
     match (way, state) {
@@ -454,8 +464,12 @@ pub async fn read(
     }
 }
 
-/// Of each desk as much as may be needed, and then the first of all.
-async fn mine(
+/// The next page of the cases that wait on the asker's own desks: of each as much as may be needed, and then the first of
+/// all.
+///
+/// # Errors
+/// [`StoreError`] when a statement fails.
+pub async fn mine(
     tx: &mut Tx,
     asker: Asker,
     wishes: &Wishes,

@@ -23,6 +23,26 @@ macro_rules! columns {
 }
 pub(super) use columns;
 
+/// The reviews of some check-ins `c`, as far as their person knows of them: not blind second ones, and routine looks only
+/// when they came to something.
+macro_rules! outcomes {
+    ($of:literal) => {
+        concat!(
+            "SELECT c.id AS checkin_id, ",
+            $crate::store::reviews::columns!(),
+            ", p.name AS decided_by_name
+        FROM checkins c JOIN review_attempts a ON a.checkin_id = c.id JOIN reviews r ON r.id = a.review_id
+            LEFT JOIN people p ON p.id = r.decided_by
+        WHERE ",
+            $of,
+            " AND (r.origin = 'flagged' OR (r.origin = 'routine'
+            AND (r.asked_at IS NOT NULL OR (r.state <> 'open' AND r.decision = 'reject'))))
+        ORDER BY c.attempt, c.id, r.opened_at, r.id"
+        )
+    };
+}
+pub(super) use outcomes;
+
 statements! {
     // One open case a slot: a further flagged attempt joins it and can only make it more urgent. Whoever holds the case
     // has not seen that attempt, so the lease ends.
@@ -59,11 +79,7 @@ statements! {
             AND (r.asked_at IS NOT NULL OR (r.state <> 'open' AND r.decision = 'reject'))))
         ORDER BY r.opened_at DESC, r.id DESC LIMIT $2");
     COUNT_ASKED = "SELECT COUNT(*) FROM reviews WHERE person_id = $1 AND state = 'asked'";
-    OF_CHECKIN = concat!("SELECT ", columns!(), ", p.name AS decided_by_name
-        FROM reviews r JOIN review_attempts a ON a.review_id = r.id LEFT JOIN people p ON p.id = r.decided_by
-        WHERE a.checkin_id = $1 AND (r.origin = 'flagged' OR (r.origin = 'routine'
-            AND (r.asked_at IS NOT NULL OR (r.state <> 'open' AND r.decision = 'reject'))))
-        ORDER BY r.opened_at, r.id");
+    OF_CHECKIN = outcomes!("c.id = $1");
     CLAIM = "UPDATE reviews SET claimed_by = $2, claim_expires_at = $3
         WHERE id = $1 AND state <> 'decided' AND (claimed_by IS NULL OR claimed_by = $2 OR claim_expires_at <= $4)";
     RELEASE = "UPDATE reviews SET claimed_by = NULL, claim_expires_at = NULL

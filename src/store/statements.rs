@@ -72,6 +72,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         super::notifications::STATEMENTS,
         super::deliveries::STATEMENTS,
         super::boards::STATEMENTS,
+        super::cases::STATEMENTS,
         super::changes::STATEMENTS,
         super::policy_values::STATEMENTS,
     ]

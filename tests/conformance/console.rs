@@ -8,17 +8,18 @@ use hadir::{
     },
     presence::tree::Tree,
     store::{
-        Tx, agreement, checkins,
+        StoreError, Tx, agreement, checkins,
         incidents::{self, IncidentRow},
         lines,
         looks::{self, LookRow},
         presences::{self, Attempt, Standing},
-        queue::{self, Asker, Kind, QueuePoint, Scope, Way, Wishes},
+        queue::{self, Asker, Kind, QueuePoint, QueuedReview, Scope, Way, Wishes},
         reviews::{self, BeforeDecision, EarlierRuling, NewCase, Ruled},
         roles::{self, RoleRow},
         sessions::{self, SessionRow},
         units::{self, UnitRow},
     },
+    ways::Ways,
 };
 
 use super::{World, date, ruled};
@@ -130,14 +131,26 @@ async fn every_way_gives_the_same_page(tx: &mut Tx, asker: Asker, wished: impl I
     for kind in states.map(Kind::OfState).into_iter().chain([Kind::Waiting]) {
         for wishes in wished.clone() {
             let near = queue::read(tx, kind, Way::Near, asker, wishes, start(), 50).await.unwrap();
-            let far = queue::read(tx, kind, Way::Far, asker, wishes, start(), 50).await.unwrap();
-            assert_eq!(near, far, "{kind:?} {wishes:?}");
+            for way in [Way::Far, Way::Wide] {
+                let found = queue::read(tx, kind, way, asker, wishes, start(), 50).await.unwrap();
+                assert_eq!(near, found, "{kind:?} {way:?} {wishes:?}");
+            }
             if wishes.reason.is_some() {
                 let of_reason = queue::read(tx, kind, Way::OfReason, asker, wishes, start(), 50).await.unwrap();
                 assert_eq!(near, of_reason, "{kind:?} {wishes:?}");
             }
         }
     }
+}
+
+async fn page(
+    tx: &mut Tx,
+    kind: Kind,
+    scope: Scope,
+    asker: Asker,
+    wishes: &Wishes,
+) -> Result<Vec<QueuedReview>, StoreError> {
+    Ways::default().page(tx, (kind, scope), asker, wishes, start(), 50).await
 }
 
 async fn the_queue_is_narrowed_counted_and_held(world: &World, tx: &mut Tx) {
@@ -166,7 +179,7 @@ async fn the_queue_is_narrowed_counted_and_held(world: &World, tx: &mut Tx) {
     ];
     for scope in [Scope::Mine, Scope::All] {
         for wishes in &narrow {
-            let rows = queue::waiting(tx, asker, scope, wishes, start(), 50).await.unwrap();
+            let rows = page(tx, Kind::Waiting, scope, asker, wishes).await.unwrap();
             assert!(rows.iter().any(|row| row.review.id == id && row.nip == "1"), "{scope:?} {wishes:?}");
         }
         let none = [
@@ -176,10 +189,10 @@ async fn the_queue_is_narrowed_counted_and_held(world: &World, tx: &mut Tx) {
             Wishes { cause: Some("other".into()), ..all.clone() },
         ];
         for wishes in &none {
-            assert!(queue::waiting(tx, asker, scope, wishes, start(), 50).await.unwrap().is_empty(), "{wishes:?}");
+            assert!(page(tx, Kind::Waiting, scope, asker, wishes).await.unwrap().is_empty(), "{wishes:?}");
         }
         let after = QueuePoint { work_date: day, urgency: 1, opened_at: world.now, id };
-        let rows = queue::waiting(tx, asker, scope, &all, after, 50).await.unwrap();
+        let rows = Ways::default().page(tx, (Kind::Waiting, scope), asker, &all, after, 50).await.unwrap();
         assert!(rows.iter().all(|row| row.review.id != id), "behind itself");
         let groups = queue::groups(tx, asker, scope).await.unwrap();
         assert!(
@@ -191,12 +204,12 @@ async fn the_queue_is_narrowed_counted_and_held(world: &World, tx: &mut Tx) {
     every_way_gives_the_same_page(tx, asker, narrow.iter().chain([&all])).await;
     assert_eq!(queue::of_cause(tx, asker, "late:x").await.unwrap(), 2);
     assert_eq!(queue::asked(tx, asker).await.unwrap(), 0);
-    let open = queue::of_state(tx, asker, ReviewState::Open, &narrow[1], start(), 50).await.unwrap();
+    let open = page(tx, Kind::OfState(ReviewState::Open), Scope::All, asker, &narrow[1]).await.unwrap();
     assert!(open.iter().any(|row| row.review.id == id));
-    let decided = queue::of_state(tx, asker, ReviewState::Decided, &all, start(), 50).await.unwrap();
+    let decided = page(tx, Kind::OfState(ReviewState::Decided), Scope::All, asker, &all).await.unwrap();
     assert!(decided.iter().all(|row| row.review.state == ReviewState::Decided));
     let person = Asker { person_id: world.employee, ..asker };
-    assert!(queue::waiting(tx, person, Scope::All, &all, start(), 50).await.unwrap().is_empty(), "their own");
+    assert!(page(tx, Kind::Waiting, Scope::All, person, &all).await.unwrap().is_empty(), "their own");
 
     assert!(reviews::claim(tx, id, world.supervisor, world.later(30_000), asker.now).await.unwrap());
     let claims = queue::claims(tx, asker, 10).await.unwrap();
