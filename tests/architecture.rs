@@ -83,6 +83,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "config",
             "display",
             "evidence",
+            "log",
             "model",
             "own_data",
             "people",

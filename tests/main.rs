@@ -19,6 +19,7 @@ mod claimers;
 mod cli;
 mod config;
 mod console;
+mod crash;
 mod decisions;
 mod delegations;
 mod delivery;

@@ -1,12 +1,13 @@
 //! Photos in a local folder: temporary file, fsync, rename, fsync of the folder.
 
 use std::{
+    collections::HashSet,
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Write as _},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -26,10 +27,17 @@ const ABANDONED_AFTER: Duration = Duration::from_hours(1);
 
 /// A folder of photos, one sub-folder a work date.
 pub struct FolderBlobs {
-    root: Arc<PathBuf>,
+    root: Arc<Root>,
     /// Tells this process's half-written files from those of others that share the folder.
     own: String,
     next: AtomicU64,
+}
+
+/// The folder itself.
+struct Root {
+    path: PathBuf,
+    /// Sub-folders whose names are known to be on disk: one that another thread has just made may not be yet.
+    lasting: Mutex<HashSet<PathBuf>>,
 }
 
 impl FolderBlobs {
@@ -43,8 +51,11 @@ impl FolderBlobs {
         make_folder(&unfinished)?;
         drop_abandoned(&unfinished)?;
         sync_folder(&root)?;
+        // It may have been made just now.
+        sync_folder(root.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
         let mut own = [0; 8];
         getrandom::fill(&mut own).map_err(io::Error::other)?;
+        let root = Root { path: root, lasting: Mutex::default() };
         Ok(Self { root: Arc::new(root), own: hex::encode(own), next: AtomicU64::new(0) })
     }
 
@@ -52,7 +63,7 @@ impl FolderBlobs {
         &self,
         doing: &'static str,
         key: &str,
-        job: impl FnOnce(&Path) -> io::Result<T> + Send + 'static,
+        job: impl FnOnce(&Root) -> io::Result<T> + Send + 'static,
     ) -> Result<T, BlobError> {
         let root = Arc::clone(&self.root);
         #[expect(
@@ -77,7 +88,7 @@ impl Blobs for FolderBlobs {
 
     async fn get(&self, key: &BlobKey) -> Result<Option<Bytes>, BlobError> {
         let name = key.as_str().to_owned();
-        let read = move |root: &Path| match fs::read(root.join(name)) {
+        let read = move |root: &Root| match fs::read(root.path.join(name)) {
             Ok(bytes) => Ok(Some(Bytes::from(bytes))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -87,7 +98,7 @@ impl Blobs for FolderBlobs {
 
     async fn delete(&self, key: &BlobKey) -> Result<(), BlobError> {
         let name = key.as_str().to_owned();
-        let remove = move |root: &Path| match fs::remove_file(root.join(name)) {
+        let remove = move |root: &Root| match fs::remove_file(root.path.join(name)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         };
@@ -96,11 +107,11 @@ impl Blobs for FolderBlobs {
 
     async fn list(&self, work_date: WorkDate) -> Result<Vec<Listed>, BlobError> {
         let date = work_date.to_string();
-        self.on_disk("list", &work_date.to_string(), move |root| list_folder(root, &date)).await
+        self.on_disk("list", &work_date.to_string(), move |root| list_folder(&root.path, &date)).await
     }
 
     async fn ready(&self) -> Result<(), BlobError> {
-        self.on_disk("open", "the folder", |root| fs::metadata(root.join(UNFINISHED)).map(drop)).await
+        self.on_disk("open", "the folder", |root| fs::metadata(root.path.join(UNFINISHED)).map(drop)).await
     }
 
     fn name(&self) -> &'static str {
@@ -121,8 +132,8 @@ fn drop_abandoned(unfinished: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn write_durably(root: &Path, unfinished: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let (temporary, target) = (root.join(UNFINISHED).join(unfinished), root.join(name));
+fn write_durably(root: &Root, unfinished: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let (temporary, target) = (root.path.join(UNFINISHED).join(unfinished), root.path.join(name));
     let written = write_and_sync(&temporary, bytes).and_then(|()| place(root, &temporary, &target));
     if written.is_err() {
         // The disk may be full: leave nothing half-written behind.
@@ -137,11 +148,13 @@ fn write_and_sync(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-fn place(root: &Path, temporary: &Path, target: &Path) -> io::Result<()> {
-    let folder = target.parent().unwrap_or(root);
-    if !folder.exists() {
+fn place(root: &Root, temporary: &Path, target: &Path) -> io::Result<()> {
+    let folder = target.parent().unwrap_or(&root.path);
+    let lasting = || root.lasting.lock().unwrap_or_else(PoisonError::into_inner);
+    if !lasting().contains(folder) {
         make_folder(folder)?;
-        sync_folder(root)?;
+        sync_folder(&root.path)?;
+        lasting().insert(folder.to_owned());
     }
     fs::rename(temporary, target)?;
     sync_folder(folder)

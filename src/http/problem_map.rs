@@ -18,6 +18,7 @@ use crate::{
     },
     display::DisplayError,
     evidence::photo::header::Refused as PhotoRefused,
+    log::LogError,
     own_data::OwnDataError,
     people::PeopleError,
     places::{geojson::GeoJsonError, request::PlaceError},
@@ -46,6 +47,15 @@ fn unavailable(error: &dyn std::error::Error) -> Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         if matches!(error, StoreError::Unavailable(_)) { unavailable(&error) } else { internal(&error) }
+    }
+}
+
+impl From<LogError> for Problem {
+    fn from(error: LogError) -> Self {
+        match error {
+            LogError::Store(error) => error.into(),
+            LogError::Encoding(_) => internal(&error),
+        }
     }
 }
 
@@ -159,7 +169,7 @@ impl From<PlaceError> for Problem {
             PlaceError::Role => Code::RoleMissing,
             PlaceError::Vault(error) => return internal(&error),
             PlaceError::Store(error) => return error.into(),
-            PlaceError::Log(error) => return internal(&error),
+            PlaceError::Log(error) => return error.into(),
         };
         Self::new(code, detail)
     }
@@ -171,7 +181,7 @@ impl From<MapError> for Problem {
             MapError::Nothing => Self::new(Code::MapUnavailable, error.to_string()),
             MapError::Vault(error) => internal(&error),
             MapError::Store(error) => error.into(),
-            MapError::Log(error) => internal(&error),
+            MapError::Log(error) => error.into(),
         }
     }
 }
@@ -207,7 +217,7 @@ impl From<SubmitError> for Problem {
             SubmitError::Work(error) => error.into(),
             SubmitError::Blob(error) => unavailable(&error),
             SubmitError::Store(error) => error.into(),
-            SubmitError::Log(error) => internal(&error),
+            SubmitError::Log(error) => error.into(),
             SubmitError::Signing(error) => internal(&error),
             SubmitError::Vault(error) => internal(&error),
             SubmitError::Encoding(error) => internal(&error),
@@ -220,7 +230,7 @@ impl From<PhotoError> for Problem {
         match error {
             PhotoError::Display(error) => error.into(),
             PhotoError::Store(error) => error.into(),
-            PhotoError::Log(error) => internal(&error),
+            PhotoError::Log(error) => error.into(),
         }
     }
 }
@@ -244,7 +254,7 @@ impl From<OwnDataError> for Problem {
         match error {
             OwnDataError::NoPerson => Self::new(Code::NotFound, error.to_string()),
             OwnDataError::Store(error) => error.into(),
-            OwnDataError::Log(error) => internal(&error),
+            OwnDataError::Log(error) => error.into(),
             OwnDataError::Encoding(error) => internal(&error),
             OwnDataError::Work(error) => error.into(),
         }
@@ -261,7 +271,7 @@ impl From<DeviceError> for Problem {
             DeviceError::TooOften => Self::new(Code::DevicesTooOften, detail).retry_after(3_600),
             DeviceError::NotFound => Self::new(Code::NotFound, detail),
             DeviceError::Store(error) => error.into(),
-            DeviceError::Log(error) => internal(&error),
+            DeviceError::Log(error) => error.into(),
         }
     }
 }
@@ -300,7 +310,7 @@ impl From<ReviewError> for Problem {
             ReviewError::Blob(error) => unavailable(&error),
             ReviewError::Display(error) => error.into(),
             ReviewError::Store(error) => error.into(),
-            ReviewError::Log(error) => internal(&error),
+            ReviewError::Log(error) => error.into(),
         }
     }
 }
@@ -316,7 +326,7 @@ impl From<ChangeError> for Problem {
             ChangeError::Role(_) => Self::new(Code::RoleMissing, detail),
             ChangeError::Encoding(error) => internal(&error),
             ChangeError::Store(error) => error.into(),
-            ChangeError::Log(error) => internal(&error),
+            ChangeError::Log(error) => error.into(),
         }
     }
 }
@@ -339,7 +349,7 @@ impl From<PeopleError> for Problem {
             PeopleError::Password(PasswordError::Work(error)) => error.into(),
             PeopleError::Password(error @ PasswordError::Hashing) => internal(&error),
             PeopleError::Store(error) => error.into(),
-            PeopleError::Log(error) => internal(&error),
+            PeopleError::Log(error) => error.into(),
         }
     }
 }

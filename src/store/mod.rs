@@ -157,12 +157,16 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// Whether the same statement may succeed a moment later: the file is locked (SQLite), or the server broke a deadlock,
-/// is starting, stopping or full (PostgreSQL).
+/// Whether the same statement may succeed a moment later, when nobody changes it. SQLite: the file is locked, the disk is
+/// full or fails. PostgreSQL: a broken deadlock, a connection that is gone, a server that starts, stops, is full or fails.
 fn passes(code: &str) -> bool {
-    const SQLITE: &[&str] = &["5", "6", "261", "517"];
-    const POSTGRES: &[&str] = &["40001", "40P01", "53300", "57P01", "57P02", "57P03"];
-    SQLITE.contains(&code) || POSTGRES.contains(&code) || (code.len() == 5 && code.starts_with("08"))
+    const SQLITE: &[u32] = &[5, 6, 10, 13, 14];
+    const POSTGRES: &[&str] = &["40001", "40P01", "57P01", "57P02", "57P03", "58030"];
+    match code.len() {
+        // Extended codes hold the plain one in their last byte.
+        ..5 => code.parse::<u32>().is_ok_and(|code| SQLITE.contains(&(code & 0xff))),
+        _ => POSTGRES.contains(&code) || code.starts_with("08") || code.starts_with("53"),
+    }
 }
 
 impl Store {

@@ -2,7 +2,10 @@
 
 use std::{str::FromStr, time::Duration};
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{
+    Connection as _, Error, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
 
 use super::{Store, StoreError, StoreOptions};
 
@@ -24,6 +27,7 @@ pub(super) async fn connect(options: &StoreOptions) -> Result<Store, StoreError>
         .acquire_timeout(options.acquire_timeout)
         // A file does not go away as a server does.
         .test_before_acquire(false)
+        .before_acquire(|connection, _| Box::pin(is_sound(connection)))
         .connect_with(file.clone())
         .await?;
     let read = SqlitePoolOptions::new()
@@ -34,4 +38,14 @@ pub(super) async fn connect(options: &StoreOptions) -> Result<Store, StoreError>
         .connect_with(file.read_only(true))
         .await?;
     Ok(Store::Sqlite { write, read })
+}
+
+/// Whether a connection can begin a transaction. A full disk makes SQLite take one back by itself, which the driver does
+/// not notice: such a connection would never begin another, and there is one that writes.
+async fn is_sound(connection: &mut SqliteConnection) -> Result<bool, Error> {
+    if connection.is_in_transaction() {
+        // What was begun may be on its way back.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
