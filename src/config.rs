@@ -224,6 +224,10 @@ settings! {
     shutdown_s: u64 = 130;
     /// How often background jobs run, seconds.
     job_interval_s: u64 = 3_600;
+    /// How long a photo that belongs to no check-in is kept after it was found, days.
+    orphan_keep_days: i64 = 30;
+    /// Photos that are read back and compared with their hash in each round of the background jobs.
+    photos_read_back: u32 = 500;
     /// Log lines: `text` or `json`.
     log_format: LogFormat = LogFormat::Text;
     /// What is logged: a level, or a list like `info,hadir=debug`.
@@ -405,6 +409,7 @@ impl Config {
                 "photo_store = \"s3\" needs s3_access_key_id and s3_secret_access_key",
             ),
             (self.job_interval_s >= 1, "job_interval_s has to be at least 1"),
+            ((1..=3_650).contains(&self.orphan_keep_days), "orphan_keep_days has to lie between 1 and 3650"),
             (self.request_total_s >= 1, "request_total_s has to be at least 1"),
             (self.reuse_interval_ms >= 100, "reuse_interval_ms has to be at least 100"),
             (self.reuse_settle_s >= 1, "reuse_settle_s has to be at least 1"),

@@ -22,6 +22,7 @@ pub mod people;
 pub mod places;
 pub mod policy;
 pub mod presence;
+pub mod reconcile;
 pub mod reuse;
 pub mod review;
 pub mod seal;

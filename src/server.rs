@@ -115,12 +115,7 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
     if config.database_url.is_empty() {
         make_file_private(&config.data_dir.join(SQLITE_FILE)).map_err(|error| folder(&config.data_dir, error))?;
     }
-    let store = Store::open(&StoreOptions {
-        url: config.database_url(),
-        connections: config.database_connections,
-        acquire_timeout: Duration::from_millis(config.database_wait_ms),
-    })
-    .await?;
+    let store = Store::open(&store_options(&config)).await?;
     // A new ring in the place of one that is missing would open nothing and look as if it did.
     let may_create_ring = config.sealing_keys_file.as_os_str().is_empty() && !is_anything_sealed(&store).await?;
     let sealer = Sealer::load(&config.sealing_keys_file(), may_create_ring, &chance)?;
@@ -170,6 +165,15 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
         tracing::info!(renewed = sealed.renewed, "places from before sealing, or of older keys, were sealed");
     }
     Ok(app)
+}
+
+/// How the database is reached.
+pub fn store_options(config: &Config) -> StoreOptions {
+    StoreOptions {
+        url: config.database_url(),
+        connections: config.database_connections,
+        acquire_timeout: Duration::from_millis(config.database_wait_ms),
+    }
 }
 
 /// Whether the database holds something under seal.

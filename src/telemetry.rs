@@ -103,6 +103,8 @@ pub struct Metrics {
     pub uploads: Gauge,
     /// Objects without a row that were removed.
     pub orphans: Counter,
+    /// Photos that are not as a row promises: `missing` or `altered`.
+    pub photo_faults: Family<CodeLabel, Gauge>,
     /// Attempts to send notifications.
     pub deliveries: Family<DeliveryLabels, Counter>,
     /// Notifications that should have been sent by now.
@@ -127,6 +129,7 @@ impl Default for Metrics {
             copies_made: Counter::default(),
             uploads: Gauge::default(),
             orphans: Counter::default(),
+            photo_faults: Family::default(),
             deliveries: Family::default(),
             deliveries_waiting: Family::default(),
             deliveries_oldest_seconds: Family::default(),
@@ -156,6 +159,11 @@ impl Default for Metrics {
         );
         registry.register("photo_copies", "Photos whose display copies were made", metrics.copies_made.clone());
         registry.register("uploads", "Uploads under way", metrics.uploads.clone());
+        registry.register(
+            "photo_faults",
+            "Photos that are not as a row promises, by what is wrong",
+            metrics.photo_faults.clone(),
+        );
         registry.register(
             "orphans_removed",
             "Stored objects without a check-in that were removed",

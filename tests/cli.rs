@@ -265,3 +265,80 @@ fn a_server_that_cannot_start_says_why() {
     let secret = run(&["serve", "--data-dir", &data]);
     assert!(stderr(&secret).contains("has to be 64 hexadecimal digits"), "{}", stderr(&secret));
 }
+
+/// Runs the doctor on a folder; gives whether all is well, and what it said of each thing.
+fn doctor(folder: &Path, more: &[&str]) -> (bool, Vec<(String, String, String)>) {
+    let arguments = [&["doctor", "--json", "--data-dir", folder.to_str().unwrap()], more].concat();
+    let output = run(&arguments);
+    let checks: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+    let text = |check: &Value, name: &str| check[name].as_str().unwrap().to_owned();
+    let checks = checks.iter().map(|check| (text(check, "name"), text(check, "state"), text(check, "found")));
+    (output.status.success(), checks.collect())
+}
+
+fn says<'a>(checks: &'a [(String, String, String)], name: &str, state: &str) -> &'a str {
+    let found = checks.iter().find(|(found, is, _)| found == name && is == state);
+    &found.unwrap_or_else(|| panic!("no {name} with {state} in {checks:#?}")).2
+}
+
+/// Every photo there is, without its copies.
+fn photos(folder: &Path) -> Vec<std::path::PathBuf> {
+    let days = std::fs::read_dir(folder.join("photos")).unwrap().map(|day| day.unwrap().path());
+    let days = days.filter(|day| !day.ends_with(".unfinished"));
+    let mut all: Vec<_> =
+        days.flat_map(|day| std::fs::read_dir(day).unwrap().map(|file| file.unwrap().path())).collect();
+    all.retain(|path| path.extension().is_none());
+    all.sort();
+    all
+}
+
+#[test]
+fn the_doctor_finds_photos_that_are_gone_altered_or_belong_to_nothing_and_a_database_that_was_put_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("demo");
+    let demo = Demo::start(&folder);
+    let employee = demo.account("199001152015011006").clone();
+    demo.stop();
+    let everything = ["--all", "--read-photos", "--settled-s", "0"];
+    let (well, checks) = doctor(&folder, &everything);
+    assert!(well, "{checks:#?}");
+    let count = photos(&folder).len();
+    let found = says(&checks, "photos", "ok");
+    assert!(found.starts_with(&format!("{count} photos")) && found.ends_with("none missing"), "{found}");
+    for name in ["settings", "secret", "sealing keys", "database", "clock", "schema", "photo store"] {
+        says(&checks, name, "ok");
+    }
+
+    let all = photos(&folder);
+    let aside = folder.join("aside");
+    std::fs::rename(&all[0], &aside).unwrap();
+    let altered = std::fs::read(&all[1]).unwrap();
+    std::fs::write(&all[1], [&altered[..], b"."].concat()).unwrap();
+    let (well, checks) = doctor(&folder, &everything);
+    let found = says(&checks, "photos", "failure");
+    assert!(!well && found.contains("is missing") && found.contains("is altered"), "{found}");
+    std::fs::rename(&aside, &all[0]).unwrap();
+    std::fs::write(&all[1], altered).unwrap();
+
+    let database = folder.join("hadir.sqlite3");
+    let before = std::fs::read(&database).unwrap();
+    let demo = Demo::start(&folder);
+    assert_eq!(check_in(&demo, &employee, &[]).0, "201");
+    demo.stop();
+    std::fs::write(&database, before).unwrap();
+    let (well, checks) = doctor(&folder, &["--settled-s", "0"]);
+    assert!(!well && says(&checks, "restored", "failure").starts_with("1 photos were stored after"), "{checks:#?}");
+    says(&checks, "orphans", "warning");
+}
+
+#[test]
+fn the_doctor_says_what_cannot_be_reached_and_that_a_schema_is_old() {
+    let folder = tempfile::tempdir().unwrap();
+    let (well, checks) = doctor(folder.path(), &[]);
+    says(&checks, "secret", "failure");
+    assert!(!well && says(&checks, "database", "failure").ends_with("is not there"), "{checks:#?}");
+    assert!(!folder.path().join("hadir.sqlite3").exists(), "a look makes nothing");
+    std::fs::write(folder.path().join("hadir.sqlite3"), b"").unwrap();
+    let (_, checks) = doctor(folder.path(), &[]);
+    assert!(says(&checks, "schema", "warning").contains("0001_checkin.sql"), "{checks:#?}");
+}

@@ -13,6 +13,8 @@ mod notify;
 mod phone;
 #[path = "support/postgres.rs"]
 mod postgres;
+#[path = "conformance/upkeep.rs"]
+mod upkeep;
 
 use std::time::Duration;
 
@@ -853,6 +855,9 @@ async fn conform(store: &Store) {
     notify::a_notification_is_kept_for_its_person_until_it_is_called_off(&world, tx).await;
     notify::a_delivery_has_one_holder_at_a_time(&world, tx).await;
     notify::a_delivery_ends_once_and_begins_again_when_asked(&world, tx).await;
+    upkeep::a_job_has_one_holder_and_keeps_its_place(&world, tx).await;
+    upkeep::orphans_and_faults_are_noted_once(&world, tx).await;
+    upkeep::rows_say_which_photos_they_promise(tx, attempts).await;
     fingerprints_are_found_by_content_person_and_time(&world, tx, attempts).await;
     an_accepted_slot_is_doubted_unless_another_attempt_stands(&world, tx, entry).await;
     offices_are_those_of_the_nearest_unit_above(&world, tx).await;

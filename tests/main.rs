@@ -45,3 +45,4 @@ mod store;
 mod support;
 mod trust;
 mod units;
+mod upkeep;

@@ -1,12 +1,11 @@
 //! Health, readiness, metrics, headers, the description page, the background jobs.
 
-use bytes::Bytes;
-use hadir::{blobs::BlobKey, jobs};
+use hadir::jobs;
 use reqwest::Method;
 
 use crate::{
     on_both_engines,
-    support::{CheckIn, EMPLOYEE, Engine, TestApp, new_id},
+    support::{CheckIn, EMPLOYEE, Engine, TestApp},
 };
 
 on_both_engines! {
@@ -20,30 +19,6 @@ on_both_engines! {
         assert!(metrics.contains("hadir_checkins_total{code=\"flagged\"} 1"), "{metrics}");
         assert!(metrics.contains("hadir_findings_total{code=\"location.cannot_tell\"} 1"), "{metrics}");
         assert!(metrics.contains("route=\"/api/v1/presence/morning\""), "{metrics}");
-        app.stop().await;
-    }
-
-    async fn photos_without_a_check_in_are_swept_a_day_later_and_no_others(app: TestApp) {
-        let phone = app.phone(EMPLOYEE).await;
-        let kept = phone.check_in(CheckIn::morning()).await;
-        let id = kept.json["receipt"]["checkin_id"].as_str().unwrap();
-        phone.get(&format!("/api/v1/checkins/{id}/photo?side=320")).await;
-        let date = "2026-11-23".parse().unwrap();
-        let bytes = Bytes::from_static(b"left behind by a crash");
-        let sha256 = { use sha2::Digest as _; sha2::Sha256::digest(&bytes).into() };
-        let orphan = BlobKey::photo(date, hadir::model::ids::CheckinId(new_id()), &sha256);
-        app.app.blobs.put(&orphan, bytes, &sha256).await.unwrap();
-        // Objects carry the machine's time, so the clock is set from there.
-        let written = app.app.blobs.list(date).await.unwrap()[0].modified;
-        let days = i64::from(written.date_in(&jiff::tz::TimeZone::UTC).0.until(jiff::civil::date(2026, 11, 23)).unwrap().get_days());
-        app.clock.set(written.plus_seconds(days.max(0) * 86_400 + 3600));
-        let fresh = jobs::sweep::sweep(&app.app).await.unwrap();
-        app.clock.set(written.plus_seconds(days.max(0) * 86_400 + 90_000));
-        let later = jobs::sweep::sweep(&app.app).await.unwrap();
-        assert_eq!(fresh + later, 1, "{fresh} then {later}");
-        let left: Vec<_> = app.app.blobs.list(date).await.unwrap().into_iter().map(|listed| listed.key).collect();
-        assert_eq!(left.len(), 3, "the photo and its copies: {left:?}");
-        assert!(!left.contains(&orphan));
         app.stop().await;
     }
 

@@ -62,6 +62,11 @@ impl BlobKey {
         self.0.rsplit('/').next().is_some_and(|name| name.contains('.'))
     }
 
+    /// The key of the photo that this is, or is a copy of.
+    pub fn original(&self) -> &str {
+        self.0.split_once('.').map_or(&self.0, |(photo, _)| photo)
+    }
+
     /// The key as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -136,8 +136,8 @@ pub enum SubmitError {
 
 /// Judges and stores a check-in, once.
 ///
-/// Nothing is stored before the last two steps; a crash between them leaves a photo without a row, which the sweep
-/// removes, never a row without its photo.
+/// Nothing is stored before the last two steps; a crash between them leaves a photo without a row, which is found
+/// and removed later, never a row without its photo.
 ///
 /// # Errors
 /// [`SubmitError`]; nothing is then stored, and the same request may be sent again.

@@ -3,6 +3,7 @@
 mod admin;
 mod config;
 mod demo;
+mod doctor;
 mod findings;
 mod import;
 mod inspect;
@@ -54,6 +55,8 @@ enum Command {
     /// What findings come to.
     #[command(subcommand)]
     Findings(findings::FindingsCommand),
+    /// Look whether everything is as it has to be, and say what to do where it is not.
+    Doctor(doctor::DoctorArgs),
     /// Notifications that could not be sent.
     #[command(subcommand)]
     Notifications(notifications::NotificationsCommand),
@@ -114,6 +117,7 @@ impl Cli {
             Command::Places(command) => places::run(command).await,
             Command::Findings(command) => findings::run(command).await,
             Command::Notifications(command) => notifications::run(command).await,
+            Command::Doctor(args) => doctor::run(&args).await,
             Command::Inspect(args) => inspect::run(&args),
             Command::Config(command) => config::run(&command),
             Command::Spec(command) => spec::run(&command),

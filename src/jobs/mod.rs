@@ -1,19 +1,21 @@
-//! Background work: the orphan sweep, forgetting what is over, the search for copies behind the acknowledgement,
+//! Background work: whether what is kept is whole, forgetting what is over, the search for copies behind the acknowledgement,
 //! notifications, and cases that wait.
 
+pub mod election;
 pub mod fingerprint;
 pub mod forget;
 pub mod notify;
-pub mod sweep;
+pub mod upkeep;
 
 use std::{sync::Arc, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
+use self::election::Elected;
 use crate::{
     app::App,
     changes::policy,
-    checkin::late,
+    checkin::late::{self, LateError},
     notify::outlet::Outlet,
     places::reseal,
     review::{ReviewError, desk, second},
@@ -42,18 +44,29 @@ async fn search(app: &App, stop: &CancellationToken) {
         }
     }
     let pause = Duration::from_millis(app.config.reuse_interval_ms);
+    let mut job = Elected::new(app, "search");
     loop {
         // Cut off in the middle of anything, it leaves what was not committed to the next start.
         tokio::select! {
-            () = stop.cancelled() => return,
-            searched = late::search_waiting(app) => if let Err(error) = searched {
+            () = stop.cancelled() => break,
+            searched = search_if_elected(app, &mut job) => if let Err(error) = searched {
                 tracing::error!(%error, "the search for copies was not finished; it runs again later");
             }
         }
         tokio::select! {
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => break,
             () = tokio::time::sleep(pause) => {}
         }
+    }
+    job.let_go(app).await;
+}
+
+async fn search_if_elected(app: &App, job: &mut Elected) -> Result<(), LateError> {
+    if elected(app, job).await {
+        late::search_waiting(app).await.map(drop)
+    } else {
+        // It has to know what the others took in all the same.
+        Ok(app.reuse.catch_up(&app.store, app.now()).await.map(drop)?)
     }
 }
 
@@ -64,18 +77,24 @@ const ROLES_EVERY: u32 = 15;
 
 /// Gives cases that waited too long to those above, lets desks follow the roles of the day, and opens second looks.
 async fn watch_cases(app: &App, stop: &CancellationToken) {
+    let mut job = Elected::new(app, "cases");
     for round in 0_u32.. {
         tokio::select! {
-            () = stop.cancelled() => return,
-            done = cases(app, round.is_multiple_of(ROLES_EVERY)) => if let Err(error) = done {
+            () = stop.cancelled() => break,
+            done = cases_if_elected(app, &mut job, round.is_multiple_of(ROLES_EVERY)) => if let Err(error) = done {
                 tracing::error!(%error, "cases were not looked after; it is tried again");
             }
         }
         tokio::select! {
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => break,
             () = tokio::time::sleep(WATCH_CASES) => {}
         }
     }
+    job.let_go(app).await;
+}
+
+async fn cases_if_elected(app: &App, job: &mut Elected, roles_too: bool) -> Result<(), ReviewError> {
+    if elected(app, job).await { cases(app, roles_too).await } else { Ok(()) }
 }
 
 async fn cases(app: &App, roles_too: bool) -> Result<(), ReviewError> {
@@ -121,9 +140,12 @@ async fn read_values(app: &App, stop: &CancellationToken) {
     }
 }
 
+/// How often a replica looks whether work is left to it.
+const TAKE_OVER: Duration = Duration::from_secs(30);
+
 /// Everything that may wait, now and then.
 async fn tidy(app: &App, stop: &CancellationToken) {
-    let pause = Duration::from_secs(app.config.job_interval_s);
+    let pause = TAKE_OVER.min(Duration::from_secs(app.config.job_interval_s));
     match reseal::at_start(app).await {
         Ok(done) if done.renewed == 0 && done.broken == 0 => {}
         Ok(done) if done.broken > 0 => tracing::error!(broken = done.broken, "positions under seal cannot be opened"),
@@ -132,18 +154,32 @@ async fn tidy(app: &App, stop: &CancellationToken) {
         }
         Err(error) => tracing::error!(%error, "not every position could be sealed; the next start goes on"),
     }
+    let mut job = Elected::new(app, "tidy");
     loop {
-        match sweep::sweep(app).await {
-            Ok(0) => {}
-            Ok(removed) => tracing::warn!(removed, "photos without a check-in were removed"),
-            Err(error) => tracing::error!(%error, "the orphan sweep failed; it runs again later"),
-        }
-        if let Err(error) = forget::forget(app).await {
-            tracing::error!(%error, "old challenges and throttles could not be dropped; tried again later");
+        if elected(app, &mut job).await {
+            if let Err(error) = upkeep::upkeep(app, &mut job).await {
+                tracing::error!(%error, "what is kept could not be looked through; it is tried again later");
+            }
+            if let Err(error) = forget::forget(app).await {
+                tracing::error!(%error, "old challenges and throttles could not be dropped; tried again later");
+            }
+            let seconds = i64::try_from(app.config.job_interval_s).unwrap_or(i64::MAX / 2);
+            if let Err(error) = job.rest(app, seconds).await {
+                tracing::warn!(%error, "how far the work is was not written down");
+            }
         }
         tokio::select! {
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => break,
             () = tokio::time::sleep(pause) => {}
         }
     }
+    job.let_go(app).await;
+}
+
+/// Whether this replica does a job now; without an answer it does not.
+async fn elected(app: &App, job: &mut Elected) -> bool {
+    job.is_ours(app).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "who does the background work is not known now");
+        false
+    })
 }

@@ -8,6 +8,7 @@ use crate::model::{ids::EntryId, time::Timestamp, words::EntryKind};
 statements! {
     INSERT = "INSERT INTO log_entries (id, kind, recorded_at, salt, record, entry_sha256) VALUES ($1, $2, $3, $4, $5, $6)";
     BY_ID = "SELECT id, kind, recorded_at, salt, record, entry_sha256 FROM log_entries WHERE id = $1";
+    NEWEST = "SELECT recorded_at FROM log_entries ORDER BY id DESC LIMIT 1";
     COUNT = "SELECT COUNT(*) FROM log_entries WHERE kind = $1";
 }
 
@@ -53,4 +54,12 @@ pub async fn by_id(tx: &mut Tx, id: EntryId) -> Result<Option<EntryRow>, StoreEr
 pub async fn count(tx: &mut Tx, kind: EntryKind) -> Result<i64, StoreError> {
     let (count,) = fetch!(fetch_one, (i64,), tx, COUNT, kind)?;
     Ok(count)
+}
+
+/// When the newest entry was recorded.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn newest(tx: &mut Tx) -> Result<Option<Timestamp>, StoreError> {
+    Ok(fetch!(fetch_optional, (Timestamp,), tx, NEWEST)?.map(|(at,)| at))
 }

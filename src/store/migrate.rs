@@ -57,6 +57,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0008_unit_lines.sql"),
         include_str!("../../migrations/postgres/0008_unit_lines.sql"),
     ),
+    (
+        9,
+        "upkeep",
+        include_str!("../../migrations/sqlite/0009_upkeep.sql"),
+        include_str!("../../migrations/postgres/0009_upkeep.sql"),
+    ),
 ];
 
 /// Number and name of every migration, as the files are called.
@@ -65,6 +71,27 @@ pub fn names() -> Vec<String> {
 }
 
 impl Store {
+    /// Names of the migrations that were not applied yet.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    pub async fn pending_migrations(&self) -> Result<Vec<String>, StoreError> {
+        const APPLIED: &str = "SELECT version FROM _sqlx_migrations WHERE success";
+        let applied: Result<Vec<(i64,)>, _> = match self {
+            Self::Sqlite { read, .. } => sqlx::query_as(APPLIED).fetch_all(read).await,
+            Self::Postgres(pool) => sqlx::query_as(APPLIED).fetch_all(pool).await,
+        };
+        let applied = match applied {
+            Ok(rows) => rows,
+            // A database that was never used has no such table.
+            Err(sqlx::Error::Database(_)) => Vec::new(),
+            Err(error) => return Err(error.into()),
+        };
+        let is_pending = |number: i64| applied.iter().all(|(version,)| *version != number);
+        let pending = MIGRATIONS.iter().zip(names()).filter(|((number, ..), _)| is_pending(*number));
+        Ok(pending.map(|(_, name)| name).collect())
+    }
+
     /// Applies the migrations that are missing.
     ///
     /// # Errors

@@ -73,6 +73,10 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         super::deliveries::STATEMENTS,
         super::boards::STATEMENTS,
         super::cases::STATEMENTS,
+        super::jobs::STATEMENTS,
+        super::orphans::STATEMENTS,
+        super::photo_faults::STATEMENTS,
+        super::photos::STATEMENTS,
         super::changes::STATEMENTS,
         super::policy_values::STATEMENTS,
     ]
