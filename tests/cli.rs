@@ -320,12 +320,18 @@ fn the_doctor_finds_photos_that_are_gone_altered_or_belong_to_nothing_and_a_data
     std::fs::rename(&aside, &all[0]).unwrap();
     std::fs::write(&all[1], altered).unwrap();
 
-    let database = folder.join("hadir.sqlite3");
-    let before = std::fs::read(&database).unwrap();
+    // A backup that is made while people check in, and an older one that takes its place.
+    let (database, backup) = (folder.join("hadir.sqlite3"), folder.join("backup.sqlite3"));
+    let copy = ["backup", "--data-dir", folder.to_str().unwrap(), backup.to_str().unwrap()];
     let demo = Demo::start(&folder);
+    assert!(run(&copy).status.success());
+    assert!(stderr(&run(&copy)).contains("exists already"));
     assert_eq!(check_in(&demo, &employee, &[]).0, "201");
     demo.stop();
-    std::fs::write(&database, before).unwrap();
+    for side in ["hadir.sqlite3-wal", "hadir.sqlite3-shm"] {
+        let _ = std::fs::remove_file(folder.join(side));
+    }
+    std::fs::rename(backup, database).unwrap();
     let (well, checks) = doctor(&folder, &["--settled-s", "0"]);
     assert!(!well && says(&checks, "restored", "failure").starts_with("1 photos were stored after"), "{checks:#?}");
     says(&checks, "orphans", "warning");

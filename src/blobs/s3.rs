@@ -13,7 +13,7 @@ use aws_sdk_s3::{
         BehaviorVersion, Region, RequestChecksumCalculation, ResponseChecksumValidation, retry::RetryConfig,
         timeout::TimeoutConfig,
     },
-    error::DisplayErrorContext,
+    error::{DisplayErrorContext, SdkError},
     primitives::ByteStream,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -25,6 +25,10 @@ use crate::model::time::{Timestamp, WorkDate};
 
 /// Tries of one operation, the first included.
 const TRIES: u32 = 3;
+/// Pause before the second try, and longest before any: a phone tries again by itself and should not wait long to be told.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_millis(400));
+/// How long a connection may take to be made.
+const CONNECT: Duration = Duration::from_millis(1_500);
 
 /// Where the server is and how to speak to it.
 #[derive(Clone, Debug)]
@@ -75,9 +79,15 @@ impl S3Blobs {
             .region(Region::new(options.region))
             .credentials_provider(credentials)
             .force_path_style(options.path_style)
-            .retry_config(RetryConfig::standard().with_max_attempts(TRIES))
+            .retry_config(
+                RetryConfig::standard()
+                    .with_max_attempts(TRIES)
+                    .with_initial_backoff(PAUSE.0)
+                    .with_max_backoff(PAUSE.1),
+            )
             .timeout_config(
                 TimeoutConfig::builder()
+                    .connect_timeout(CONNECT)
                     .operation_timeout(options.timeout)
                     .operation_attempt_timeout(options.timeout / 2)
                     .build(),
@@ -149,6 +159,8 @@ impl Blobs for S3Blobs {
             .await;
         match sent {
             Ok(_) => Ok(()),
+            // Nobody is there to ask whether it was kept; sending it again is harmless.
+            Err(error @ SdkError::DispatchFailure(_)) => Err(failed("keep", key, error)),
             // The answer may have been lost on the way although the object was kept.
             Err(doubt) if self.holds(key, sha256).await.unwrap_or(false) => {
                 tracing::warn!(key = key.as_str(), error = %DisplayErrorContext(&doubt), "kept although the answer was an error");

@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand.
 
 mod admin;
+mod backup;
 mod config;
 mod demo;
 mod doctor;
@@ -55,6 +56,8 @@ enum Command {
     /// What findings come to.
     #[command(subcommand)]
     Findings(findings::FindingsCommand),
+    /// Copy the database file while the server runs.
+    Backup(backup::BackupArgs),
     /// Look whether everything is as it has to be, and say what to do where it is not.
     Doctor(doctor::DoctorArgs),
     /// Notifications that could not be sent.
@@ -117,6 +120,7 @@ impl Cli {
             Command::Places(command) => places::run(command).await,
             Command::Findings(command) => findings::run(command).await,
             Command::Notifications(command) => notifications::run(command).await,
+            Command::Backup(args) => backup::run(&args).await,
             Command::Doctor(args) => doctor::run(&args).await,
             Command::Inspect(args) => inspect::run(&args),
             Command::Config(command) => config::run(&command),

@@ -19,6 +19,7 @@ use crate::{
     notify::outlet::Outlet,
     places::reseal,
     review::{ReviewError, desk, second},
+    telemetry::in_full,
 };
 
 /// Runs every job until told to stop.
@@ -158,7 +159,10 @@ async fn tidy(app: &App, stop: &CancellationToken) {
     loop {
         if elected(app, &mut job).await {
             if let Err(error) = upkeep::upkeep(app, &mut job).await {
-                tracing::error!(%error, "what is kept could not be looked through; it is tried again later");
+                tracing::error!(
+                    error = in_full(&error),
+                    "what is kept could not be looked through; it is tried again later"
+                );
             }
             if let Err(error) = forget::forget(app).await {
                 tracing::error!(%error, "old challenges and throttles could not be dropped; tried again later");

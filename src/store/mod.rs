@@ -143,6 +143,9 @@ pub enum StoreError {
     /// The schema could not be brought up to date.
     #[error("the database schema could not be migrated")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// A file could not be written.
+    #[error("a file of the database could not be written")]
+    File(#[source] std::io::Error),
     /// The URL names no engine that is known.
     #[error("the database URL has to start with sqlite: or postgres:")]
     Url,
@@ -247,6 +250,17 @@ impl Store {
             Self::Postgres(pool) => sqlx::query("SELECT 1").execute(pool).await.map(drop)?,
         }
         Ok(())
+    }
+
+    /// Copies the database into a new file while it is used; false where the engine has tools of its own for that.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the copy cannot be made; what there is of it is of no use.
+    pub async fn copy_to(&self, file: &std::path::Path) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite { write, .. } => sqlite::copy(write, file).await.map(|()| true),
+            Self::Postgres(_) => Ok(false),
+        }
     }
 
     /// The engine's name, for people and metrics.

@@ -1,9 +1,9 @@
 //! SQLite: one file, write-ahead log, every commit on disk before it is answered.
 
-use std::{str::FromStr, time::Duration};
+use std::{fs::File, io, path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    Connection as _, Error, SqliteConnection,
+    Connection as _, Error, SqliteConnection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -38,6 +38,15 @@ pub(super) async fn connect(options: &StoreOptions) -> Result<Store, StoreError>
         .connect_with(file.read_only(true))
         .await?;
     Ok(Store::Sqlite { write, read })
+}
+
+/// Copies the database as it is at this moment into a new file, durably; writers go on meanwhile.
+pub(super) async fn copy(pool: &SqlitePool, to: &Path) -> Result<(), StoreError> {
+    let name = to.to_str().ok_or_else(|| StoreError::File(io::Error::other("its name is not UTF-8")))?;
+    sqlx::query("VACUUM INTO $1").bind(name.to_owned()).execute(pool).await?;
+    let synced = File::open(to).and_then(|file| file.sync_all());
+    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    synced.and_then(|()| File::open(folder)?.sync_all()).map_err(StoreError::File)
 }
 
 /// Whether a connection can begin a transaction. A full disk makes SQLite take one back by itself, which the driver does
