@@ -119,17 +119,7 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
     // A new ring in the place of one that is missing would open nothing and look as if it did.
     let may_create_ring = config.sealing_keys_file.as_os_str().is_empty() && !is_anything_sealed(&store).await?;
     let sealer = Sealer::load(&config.sealing_keys_file(), may_create_ring, &chance)?;
-    let blobs: Arc<dyn Blobs> = match config.photo_store {
-        PhotoStore::Memory => {
-            tracing::warn!("photos are kept in memory only: they are gone when the server stops");
-            Arc::new(MemoryBlobs::default())
-        }
-        PhotoStore::S3 => Arc::new(Box::pin(open_s3(&config)).await),
-        PhotoStore::Folder => {
-            let path = config.photo_dir();
-            Arc::new(FolderBlobs::open(&path).map_err(|error| folder(&path, error))?)
-        }
-    };
+    let blobs = open_photos(&config).await?;
     let work = Work::new(WorkLimits {
         decodes: if config.decode_permits == 0 { cores } else { config.decode_permits },
         upload_bytes: config.upload_budget_bytes,
@@ -165,6 +155,25 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
         tracing::info!(renewed = sealed.renewed, "places from before sealing, or of older keys, were sealed");
     }
     Ok(app)
+}
+
+/// The photo store of these settings.
+///
+/// # Errors
+/// [`StartError::Folder`] when the folder cannot be used; a server that does not answer is none.
+pub async fn open_photos(config: &Config) -> Result<Arc<dyn Blobs>, StartError> {
+    Ok(match config.photo_store {
+        PhotoStore::Memory => {
+            tracing::warn!("photos are kept in memory only: they are gone when the server stops");
+            Arc::new(MemoryBlobs::default())
+        }
+        PhotoStore::S3 => Arc::new(Box::pin(open_s3(config)).await),
+        PhotoStore::Folder => {
+            let path = config.photo_dir();
+            let opened = FolderBlobs::open(&path);
+            Arc::new(opened.map_err(|source| StartError::Folder { path: path.display().to_string(), source })?)
+        }
+    })
 }
 
 /// How the database is reached.

@@ -144,6 +144,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "app",
+            "blobs",
             "config",
             "evidence",
             "http",

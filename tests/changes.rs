@@ -170,6 +170,7 @@ on_both_engines! {
         let refused = id(&propose(&proposer, role(EMPLOYEE, "auditor", None)).await);
         let answer = decide(&second, &refused, "refuse").await;
         assert_eq!((&answer.json["state"], &answer.json["note"]), (&json!("refused"), &json!("Baik.")));
+        app.clock.advance_seconds(1);
         let withdrawn = id(&propose(&proposer, role(EMPLOYEE, "auditor", None)).await);
         assert_eq!(second.delete(&format!("/api/v1/changes/{withdrawn}")).await.status, 404, "only by who proposed it");
         assert_eq!(proposer.delete(&format!("/api/v1/changes/{withdrawn}")).await.json["state"], "withdrawn");

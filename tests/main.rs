@@ -29,6 +29,7 @@ mod evidence;
 mod explanations;
 mod history;
 mod import;
+mod moving;
 mod notify;
 mod operations;
 mod people;

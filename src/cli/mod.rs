@@ -9,6 +9,7 @@ mod findings;
 mod import;
 mod inspect;
 mod keys;
+mod moving;
 mod notifications;
 mod places;
 mod serve;
@@ -58,6 +59,8 @@ enum Command {
     Findings(findings::FindingsCommand),
     /// Copy the database file while the server runs.
     Backup(backup::BackupArgs),
+    /// Move everything from SQLite and a folder to PostgreSQL and another photo store.
+    Move(moving::MoveArgs),
     /// Look whether everything is as it has to be, and say what to do where it is not.
     Doctor(doctor::DoctorArgs),
     /// Notifications that could not be sent.
@@ -121,6 +124,7 @@ impl Cli {
             Command::Findings(command) => findings::run(command).await,
             Command::Notifications(command) => notifications::run(command).await,
             Command::Backup(args) => backup::run(&args).await,
+            Command::Move(args) => moving::run(&args).await,
             Command::Doctor(args) => doctor::run(&args).await,
             Command::Inspect(args) => inspect::run(&args),
             Command::Config(command) => config::run(&command),

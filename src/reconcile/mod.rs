@@ -17,9 +17,6 @@ use crate::{
     },
 };
 
-/// Rows of one reading.
-const TOGETHER: i64 = 1_000;
-
 /// Why nothing can be said.
 #[derive(Debug, thiserror::Error)]
 pub enum ReconcileError {
@@ -78,25 +75,13 @@ pub struct Day {
 pub async fn day(app: &App, work_date: WorkDate, young_s: f64) -> Result<Day, ReconcileError> {
     // The objects first: one that is there before its row is young, and one that comes later is asked for again.
     let objects = app.blobs.list(work_date).await?;
-    let rows = rows(app, work_date).await?;
+    let rows = photos::all_of_day(&mut app.store.glance().await?, work_date).await?;
     let compared = compare::compare(&rows, &objects, app.now(), young_s);
     let mut faults = Vec::new();
     for photo in compared.missing {
         faults.extend(check(app, &photo).await?.map(|what| Fault { photo, what }));
     }
     Ok(Day { promised: rows.len(), faults, orphans: compared.orphans })
-}
-
-async fn rows(app: &App, work_date: WorkDate) -> Result<Vec<PhotoRow>, StoreError> {
-    let mut tx = app.store.glance().await?;
-    let mut rows = photos::of_answers(&mut tx, work_date).await?;
-    let mut point = CheckinId::from_bytes([0; 16]);
-    loop {
-        let more = photos::of_day(&mut tx, work_date, point, TOGETHER).await?;
-        let Some(last) = more.last() else { return Ok(rows) };
-        point = CheckinId(last.id);
-        rows.extend(more);
-    }
 }
 
 /// Reads photos back, `count` of them behind `after`, and compares their hashes. Gives what is wrong, how many were read, and

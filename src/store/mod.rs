@@ -44,6 +44,7 @@ pub mod rosters;
 pub mod schedules;
 pub mod sessions;
 pub mod throttles;
+pub mod transfer;
 pub mod units;
 
 use std::{
@@ -146,6 +147,12 @@ pub enum StoreError {
     /// A file could not be written.
     #[error("a file of the database could not be written")]
     File(#[source] std::io::Error),
+    /// Rows of another database are on their way into this one.
+    #[error("rows are being moved into this database; finish it with hadir move")]
+    Moving,
+    /// A database that was to take another's rows has some of its own.
+    #[error("the database that takes over is not empty; make an empty one for it")]
+    NotEmpty,
     /// The URL names no engine that is known.
     #[error("the database URL has to start with sqlite: or postgres:")]
     Url,
@@ -184,6 +191,11 @@ impl Store {
     /// [`StoreError`] when the URL is unknown, the engine cannot be reached or a migration fails.
     pub async fn open(options: &StoreOptions) -> Result<Self, StoreError> {
         let store = Self::connect(options).await?;
+        if let Self::Postgres(pool) = &store
+            && transfer::is_moving(pool).await?
+        {
+            return Err(StoreError::Moving);
+        }
         store.migrate().await?;
         Ok(store)
     }

@@ -15,6 +15,9 @@ statements! {
     DAYS = "SELECT MIN(work_date), MAX(work_date) FROM checkins";
 }
 
+/// Rows of one reading.
+const TOGETHER: i64 = 1_000;
+
 /// A photo that has to be there.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct PhotoRow {
@@ -40,6 +43,21 @@ pub async fn of_day(tx: &mut Tx, day: WorkDate, after: CheckinId, limit: i64) ->
 /// [`StoreError`] when the statement fails.
 pub async fn of_answers(tx: &mut Tx, day: WorkDate) -> Result<Vec<PhotoRow>, StoreError> {
     Ok(fetch!(fetch_all, PhotoRow, tx, OF_ANSWERS, format!("{day}/%"))?)
+}
+
+/// Every photo that is kept under a day: of its check-ins, and beside answers that were given on it.
+///
+/// # Errors
+/// [`StoreError`] when a statement fails.
+pub async fn all_of_day(tx: &mut Tx, day: WorkDate) -> Result<Vec<PhotoRow>, StoreError> {
+    let mut all = of_answers(tx, day).await?;
+    let mut point = CheckinId::from_bytes([0; 16]);
+    loop {
+        let more = of_day(tx, day, point, TOGETHER).await?;
+        let Some(last) = more.last() else { return Ok(all) };
+        point = CheckinId(last.id);
+        all.extend(more);
+    }
 }
 
 /// Photos of check-ins of any day, behind `after` in the order of their ids, which is about that of time.
