@@ -8,6 +8,8 @@ use std::{
 
 use serde_json::Value;
 
+use crate::support::demo;
+
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 fn hadir(arguments: &[&str]) -> Command {
@@ -296,9 +298,7 @@ fn photos(folder: &Path) -> Vec<std::path::PathBuf> {
 fn the_doctor_finds_photos_that_are_gone_altered_or_belong_to_nothing_and_a_database_that_was_put_back() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path().join("demo");
-    let demo = Demo::start(&folder);
-    let employee = demo.account("199001152015011006").clone();
-    demo.stop();
+    demo::copy_to(&folder);
     let everything = ["--all", "--read-photos", "--settled-s", "0"];
     let (well, checks) = doctor(&folder, &everything);
     assert!(well, "{checks:#?}");
@@ -326,6 +326,7 @@ fn the_doctor_finds_photos_that_are_gone_altered_or_belong_to_nothing_and_a_data
     let demo = Demo::start(&folder);
     assert!(run(&copy).status.success());
     assert!(stderr(&run(&copy)).contains("exists already"));
+    let employee = demo.account("199001152015011006").clone();
     assert_eq!(check_in(&demo, &employee, &[]).0, "201");
     demo.stop();
     for side in ["hadir.sqlite3-wal", "hadir.sqlite3-shm"] {

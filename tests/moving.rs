@@ -3,13 +3,12 @@
 use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
-    sync::OnceLock,
     time::Duration,
 };
 
 use hadir::store::{Store, StoreOptions, checkins};
 
-use crate::support::{postgres::Database, s3};
+use crate::support::{demo, postgres::Database, s3};
 
 fn hadir(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hadir"));
@@ -24,26 +23,6 @@ fn run(arguments: &[&str]) -> Output {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// A city with a week of history, as the demo makes it; it is made once.
-fn demo(folder: &Path) {
-    static MADE: OnceLock<tempfile::TempDir> = OnceLock::new();
-    let made = MADE.get_or_init(|| {
-        let made = tempfile::tempdir().unwrap();
-        make_demo(&made.path().join("demo"));
-        made
-    });
-    let copied = Command::new("cp").arg("-r").arg(made.path().join("demo")).arg(folder).status().unwrap();
-    assert!(copied.success());
-}
-
-fn make_demo(folder: &Path) {
-    let mut child = hadir(&["demo", "--port", "0", "--data", folder.to_str().unwrap()]).spawn().unwrap();
-    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take().unwrap()));
-    assert!(lines.any(|line| line.unwrap().starts_with("{\"ready\":true")));
-    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
-    assert!(child.wait().unwrap().success());
 }
 
 /// Settings files of the server that is left and of the one that takes over.
@@ -80,7 +59,7 @@ async fn checkins(url: String) -> i64 {
 async fn a_move_that_is_killed_twice_ends_with_the_same_on_both_sides() {
     let (folder, bucket) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (database, s3) = (Database::create().await, s3::Server::start(bucket.path()).await);
-    demo(&folder.path().join("demo"));
+    demo::copy_to(&folder.path().join("demo"));
     let [from, to] = settings(folder.path(), &database.url, &s3);
     let (from, to) = (from.to_str().unwrap(), to.to_str().unwrap());
     let arguments = ["move", "--from", from, "--to", to];
@@ -119,7 +98,7 @@ async fn a_move_that_is_killed_twice_ends_with_the_same_on_both_sides() {
 async fn a_source_that_was_changed_between_two_runs_is_noticed() {
     let (folder, bucket) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (database, s3) = (Database::create().await, s3::Server::start(bucket.path()).await);
-    demo(&folder.path().join("demo"));
+    demo::copy_to(&folder.path().join("demo"));
     let [from, to] = settings(folder.path(), &database.url, &s3);
     let arguments = ["move", "--from", from.to_str().unwrap(), "--to", to.to_str().unwrap()];
     let mut first = hadir(&arguments).spawn().unwrap();

@@ -1,6 +1,7 @@
 //! A real server on a free port with a real database, a real photo store, a clock that stands still and seeded chance.
 
 pub mod contract;
+pub mod demo;
 pub mod photos;
 pub mod postgres;
 pub mod receiver;
