@@ -15,20 +15,10 @@ use hadir::{
 use proptest::prelude::*;
 use sha2::{Digest as _, Sha256};
 
-use crate::support::{new_id, s3};
-
-fn options(url: &str) -> S3Options {
-    S3Options {
-        endpoint: Some(url.to_owned()),
-        region: "us-east-1".to_owned(),
-        bucket: s3::BUCKET.to_owned(),
-        access_key_id: s3::ACCESS_KEY.to_owned(),
-        secret_access_key: s3::SECRET_KEY.to_owned(),
-        path_style: true,
-        checksum_when_required: true,
-        timeout: std::time::Duration::from_secs(10),
-    }
-}
+use crate::support::{
+    new_id,
+    s3::{self, options},
+};
 
 fn date() -> WorkDate {
     "2026-11-23".parse().unwrap()

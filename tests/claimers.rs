@@ -11,7 +11,7 @@ use hadir::{
     store::{
         checkins::{self, CheckinRow},
         looks::{self, LookRow},
-        people,
+        people, review_events,
         reviews::{self, NewCase},
     },
 };
@@ -155,7 +155,7 @@ on_both_engines! {
         assert!(times.values().all(|count| *count == 1), "none twice");
         let mut tx = app.app.store.read().await.unwrap();
         for id in cases {
-            let events = reviews::events(&mut tx, id).await.unwrap();
+            let events = review_events::of_review(&mut tx, id).await.unwrap();
             assert_eq!(events.iter().filter(|event| event.kind == ReviewEventKind::Decided).count(), 1, "{id}");
         }
         drop(tx);

@@ -46,7 +46,8 @@ use hadir::{
         places::{self, PlaceRow},
         positions::{self, PositionRow},
         presences::{self, Attempt},
-        reviews::{self, BeforeDecision, NamedReview, NewCase, ReviewEventRow, ReviewRow, Ruled},
+        review_events::{self, ReviewEventRow},
+        reviews::{self, BeforeDecision, NamedReview, NewCase, ReviewRow, Ruled},
         roles::{self, RoleRow},
         schedules::{self, ScheduleRow},
         sessions::{self, SessionRow},
@@ -541,9 +542,9 @@ async fn a_review_is_one_open_case_with_one_holder(world: &World, tx: &mut Tx, [
             at,
             detail: Json(json!({"reasons": []})),
         };
-        reviews::add_event(tx, &event).await.unwrap();
+        review_events::add(tx, &event).await.unwrap();
     }
-    let events = reviews::events(tx, opened.id).await.unwrap();
+    let events = review_events::of_review(tx, opened.id).await.unwrap();
     assert_eq!(
         events.iter().map(|event| (event.kind, event.actor_name.as_deref())).collect::<Vec<_>>(),
         [(ReviewEventKind::Opened, None), (ReviewEventKind::Decided, Some("2"))]

@@ -12,7 +12,7 @@ use crate::{
         words::{Decision, ReasonCode, ReviewEventKind, ReviewState, Slot, Words},
     },
     review::{appeal, explanation},
-    store::{StoreError, Tx, checkins, people, review_answers, reviews},
+    store::{StoreError, Tx, checkins, people, review_answers, review_events, reviews},
 };
 
 /// An own case.
@@ -170,7 +170,7 @@ pub async fn view(app: &App, tx: &mut Tx, named: reviews::NamedReview) -> Result
         Some(by) => people::by_id(tx, by).await?.map(|person| person.name),
         None => None,
     };
-    let step = |row: reviews::ReviewEventRow| {
+    let step = |row: review_events::ReviewEventRow| {
         Some(StepView { words: row.kind.words()?, kind: row.kind, at: row.at, actor: row.actor_name })
     };
     Ok(MyCase {
@@ -188,7 +188,7 @@ pub async fn view(app: &App, tx: &mut Tx, named: reviews::NamedReview) -> Result
         answers,
         may_appeal: appeal_until.is_some(),
         appeal_until,
-        history: reviews::events(tx, review.id).await?.into_iter().filter_map(step).collect(),
+        history: review_events::of_review(tx, review.id).await?.into_iter().filter_map(step).collect(),
     })
 }
 

@@ -36,10 +36,8 @@ use crate::{
         decision, suggestion,
     },
     store::{
-        Tx, cases as store, incidents, presences,
-        queue::QueuedReview,
-        reviews::{self, ReviewRow},
-        rosters, schedules,
+        Tx, cases as store, incidents, presences, queue::QueuedReview, review_events, reviews::ReviewRow, rosters,
+        schedules,
     },
 };
 
@@ -192,7 +190,7 @@ async fn view(app: &App, tx: &mut Tx, visible: &Visible, person: &Person) -> Res
     let window = windows.iter().find(|window| window.slot == review.slot);
     let from = review.work_date.plus_days(-COMPARED_DAYS);
     let earlier = presences::between(tx, review.person_id, from, review.work_date.plus_days(1)).await?;
-    let history = reviews::events(tx, review.id).await?;
+    let history = review_events::of_review(tx, review.id).await?;
     // Most cases have none, and their history says so.
     let answered = history.iter().any(|event| event.kind == ReviewEventKind::Answered);
     let answers = if answered { cases::answers(tx, review.id).await? } else { Vec::new() };
@@ -232,8 +230,8 @@ fn queued(review: &ReviewRow, names: store::Names, attempts: usize) -> QueuedRev
     }
 }
 
-impl From<reviews::ReviewEventRow> for EventView {
-    fn from(row: reviews::ReviewEventRow) -> Self {
+impl From<review_events::ReviewEventRow> for EventView {
+    fn from(row: review_events::ReviewEventRow) -> Self {
         Self { kind: row.kind, at: row.at, actor: row.actor_name, detail: row.detail.0 }
     }
 }

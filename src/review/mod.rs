@@ -32,7 +32,8 @@ use crate::{
     session::SignedIn,
     store::{
         Json, StoreError, Tx, people,
-        reviews::{self, ReviewEventRow, ReviewRow},
+        review_events::{self, ReviewEventRow},
+        reviews::{self, ReviewRow},
         roles,
     },
     work::WorkError,
@@ -192,5 +193,5 @@ async fn append(
     let at = app.now();
     let id = ReviewEventId::new(at, &app.chance);
     let event = ReviewEventRow { id, review_id, kind, actor_id, actor_name: None, at, detail: Json(detail) };
-    reviews::add_event(tx, &event).await
+    review_events::add(tx, &event).await
 }

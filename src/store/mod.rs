@@ -38,6 +38,7 @@ pub mod positions;
 pub mod presences;
 pub mod queue;
 pub mod review_answers;
+pub mod review_events;
 pub mod reviews;
 pub mod roles;
 pub mod rosters;

@@ -1,14 +1,13 @@
 //! Reviews: the cases that flagged attempts open, and their append-only history.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use sqlx::FromRow;
 
 use super::{Json, StoreError, Tx, execute, fetch, presences::Standing, statements::statements};
 use crate::model::{
-    ids::{CheckinId, PersonId, ReviewEventId, ReviewId, UnitId},
+    ids::{CheckinId, PersonId, ReviewId, UnitId},
     time::{Timestamp, WorkDate},
-    words::{Decision, ReasonCode, ReviewEventKind, ReviewOrigin, ReviewState, Slot},
+    words::{Decision, ReasonCode, ReviewOrigin, ReviewState, Slot},
 };
 
 /// Every column of a review, as [`ReviewRow`] reads them.
@@ -130,11 +129,6 @@ statements! {
     SECONDS_DUE = concat!("SELECT ", columns!(), " FROM reviews r
         WHERE r.second_at IS NOT NULL AND r.second_at <= $1 AND r.state = 'decided' ORDER BY r.second_at, r.id LIMIT $2");
     SECOND_OPENED = "UPDATE reviews SET second_at = NULL WHERE id = $1 AND second_at IS NOT NULL AND state = 'decided'";
-    // The case's row is locked by whoever adds a step, so the numbers have no gap and no twin.
-    ADD_EVENT = "INSERT INTO review_events (id, review_id, ordinal, kind, actor_id, at, detail)
-        VALUES ($1, $2, (SELECT COUNT(*) + 1 FROM review_events WHERE review_id = $2), $3, $4, $5, $6)";
-    EVENTS = "SELECT e.id, e.review_id, e.kind, e.actor_id, p.name AS actor_name, e.at, e.detail
-        FROM review_events e LEFT JOIN people p ON p.id = e.actor_id WHERE e.review_id = $1 ORDER BY e.ordinal, e.id";
     // Flagged attempts whose photo this person has not opened; what was never examined cannot be shown.
     UNSEEN = "SELECT a.checkin_id FROM review_attempts a WHERE a.review_id = $1
         AND NOT EXISTS (SELECT 1 FROM looks l WHERE l.checkin_id = a.checkin_id AND l.viewer_id = $2
@@ -289,26 +283,6 @@ pub struct NamedReview {
     pub review: ReviewRow,
     /// Who decided.
     pub decided_by_name: Option<String>,
-}
-
-/// One step of a review's history.
-#[derive(Clone, Debug, PartialEq, FromRow)]
-pub struct ReviewEventRow {
-    /// Id.
-    pub id: ReviewEventId,
-    /// Of which review.
-    pub review_id: ReviewId,
-    /// What happened.
-    pub kind: ReviewEventKind,
-    /// Who did it; none for the service.
-    pub actor_id: Option<PersonId>,
-    /// The name of that person; not stored with the event.
-    #[sqlx(default)]
-    pub actor_name: Option<String>,
-    /// When.
-    pub at: Timestamp,
-    /// Particulars.
-    pub detail: Json<Value>,
 }
 
 /// Opens the case of a slot, or finds the open one and raises its urgency; gives its id.
@@ -679,21 +653,4 @@ pub async fn of_person(tx: &mut Tx, person_id: PersonId, limit: i64) -> Result<V
 pub async fn count_asked(tx: &mut Tx, person_id: PersonId) -> Result<i64, StoreError> {
     let (count,) = fetch!(fetch_one, (i64,), tx, COUNT_ASKED, person_id)?;
     Ok(count)
-}
-
-/// Appends a step to the history.
-///
-/// # Errors
-/// [`StoreError`] when the statement fails.
-pub async fn add_event(tx: &mut Tx, event: &ReviewEventRow) -> Result<(), StoreError> {
-    execute!(tx, ADD_EVENT, event.id, event.review_id, event.kind, event.actor_id, event.at, event.detail.clone())?;
-    Ok(())
-}
-
-/// The history of a review, in order.
-///
-/// # Errors
-/// [`StoreError`] when the statement fails.
-pub async fn events(tx: &mut Tx, id: ReviewId) -> Result<Vec<ReviewEventRow>, StoreError> {
-    Ok(fetch!(fetch_all, ReviewEventRow, tx, EVENTS, id)?)
 }

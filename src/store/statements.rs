@@ -52,6 +52,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         super::lines::STATEMENTS,
         super::looks::STATEMENTS,
         super::review_answers::STATEMENTS,
+        super::review_events::STATEMENTS,
         super::rosters::STATEMENTS,
         super::home_readings::STATEMENTS,
         super::place_requests::STATEMENTS,

@@ -3,11 +3,7 @@
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use hadir::{
-    blobs::{
-        Blobs,
-        fs::FolderBlobs,
-        s3::{S3Blobs, S3Options},
-    },
+    blobs::{Blobs, fs::FolderBlobs, s3::S3Blobs},
     config::SQLITE_FILE,
     store::{Store, StoreOptions},
 };
@@ -138,16 +134,6 @@ impl City for Clustered {
     }
 
     async fn kept(&self) -> (Store, Arc<dyn Blobs>) {
-        let options = S3Options {
-            endpoint: Some(self.s3.url.clone()),
-            region: "us-east-1".to_owned(),
-            bucket: s3::BUCKET.to_owned(),
-            access_key_id: s3::ACCESS_KEY.to_owned(),
-            secret_access_key: s3::SECRET_KEY.to_owned(),
-            path_style: true,
-            checksum_when_required: true,
-            timeout: Duration::from_secs(10),
-        };
-        (connect(self.postgres.url()).await, Arc::new(S3Blobs::new(options)))
+        (connect(self.postgres.url()).await, Arc::new(S3Blobs::new(s3::options(&self.s3.url))))
     }
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use hadir::model::chance::Chance;
+use hadir::{blobs::s3::S3Options, model::chance::Chance};
 use http_body_util::BodyExt as _;
 use hyper::{Request, Response, body::Incoming, service::service_fn};
 use hyper_util::{
@@ -25,6 +25,20 @@ use tokio::{net::TcpListener, task::JoinHandle};
 pub const ACCESS_KEY: &str = "HADIRTESTACCESSKEY00";
 pub const SECRET_KEY: &str = "a-secret-only-the-tests-know";
 pub const BUCKET: &str = "hadir";
+
+/// How a client reaches a server.
+pub fn options(url: &str) -> S3Options {
+    S3Options {
+        endpoint: Some(url.to_owned()),
+        region: "us-east-1".to_owned(),
+        bucket: BUCKET.to_owned(),
+        access_key_id: ACCESS_KEY.to_owned(),
+        secret_access_key: SECRET_KEY.to_owned(),
+        path_style: true,
+        checksum_when_required: true,
+        timeout: Duration::from_secs(10),
+    }
+}
 
 /// How it fails, by chance.
 #[derive(Clone, Copy, Debug, Default)]

@@ -48,22 +48,33 @@ export async function answered(page, wait = 20_000) {
   return result.getAttribute('data-state')
 }
 
-/** The check-ins on this phone, as the page keeps them; without the photos. */
-export const kept = (page) =>
+/** Everything in one store of the page's own database; photos are told by their length. */
+const stored = (page, store) =>
   page.evaluate(
-    () =>
+    (name) =>
       new Promise((resolve, reject) => {
         const opening = indexedDB.open('hadir')
         opening.onerror = () => reject(opening.error)
         opening.onsuccess = () => {
-          const reading = opening.result.transaction('outbox').objectStore('outbox').getAll()
+          const reading = opening.result.transaction(name).objectStore(name).getAll()
           reading.onsuccess = () => {
             opening.result.close()
-            resolve(reading.result.map(({ photo, ...item }) => ({ ...item, bytes: photo?.byteLength ?? 0 })))
+            const told = ({ photo, ...item }) => ({ ...item, bytes: photo?.byteLength ?? 0 })
+            // Values of other kinds stay as they are.
+            resolve(reading.result.map((item) => (name === 'outbox' ? told(item) : item)))
           }
         }
       }),
+    store,
   )
+
+/** The check-ins on this phone, as the page keeps them; without the photos. */
+export const kept = (page) => stored(page, 'outbox')
+
+/** Waits until the phone has written these words down. */
+export async function writtenDown(page, words) {
+  while (!(await stored(page, 'values')).includes(words)) await page.waitForTimeout(20)
+}
 
 /** Waits until a new screen is read from its name, which is where the Tab key then starts from. */
 export const named = (page) => page.waitForFunction(() => document.activeElement?.tagName === 'H1')

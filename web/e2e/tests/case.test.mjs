@@ -1,7 +1,7 @@
 // A fair hearing: a question, an answer with a photo, a decision, an appeal that somebody else decides.
 
 import assert from 'node:assert/strict'
-import { answered, arrive, mainButton, state, takePhoto } from '../support/acts.mjs'
+import { answered, arrive, mainButton, state, takePhoto, writtenDown } from '../support/acts.mjs'
 import { ask, checkinsOf, decide, lookAt, nextCase, signedIn } from '../support/api.mjs'
 import { people } from '../support/city.mjs'
 import { north } from '../support/phone.mjs'
@@ -79,7 +79,7 @@ scene(
     await look(page, 'open')
     const words = state(page, 'may-answer').locator('textarea:not([readonly])')
     await words.fill('GPS saya lemah di dalam rumah.')
-    await page.waitForFunction(kept, 'GPS saya lemah di dalam rumah.')
+    await writtenDown(page, 'GPS saya lemah di dalam rumah.')
     await dewi.reload()
     assert.equal(await words.inputValue(), 'GPS saya lemah di dalam rumah.')
     await state(page, 'may-answer').locator('button[type=submit]').click()
@@ -90,17 +90,3 @@ scene(
     assert.equal(seen.answers[0].text, 'GPS saya lemah di dalam rumah.')
   },
 )
-
-/** Whether the phone has written these words down; runs in the page. */
-const kept = (words) =>
-  new Promise((resolve, reject) => {
-    const request = indexedDB.open('hadir')
-    request.onerror = () => reject(request.error)
-    request.onsuccess = () => {
-      const values = request.result.transaction('values').objectStore('values').getAll()
-      values.onsuccess = () => {
-        request.result.close()
-        resolve(values.result.includes(words))
-      }
-    }
-  })
