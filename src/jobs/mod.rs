@@ -71,13 +71,14 @@ async fn search_if_elected(app: &App, job: &mut Elected) -> Result<(), LateError
     }
 }
 
-/// How often cases are looked after.
+/// How often cases are looked after, at least.
 const WATCH_CASES: Duration = Duration::from_secs(20);
 /// Every how many of those rounds desks follow the roles in force.
 const ROLES_EVERY: u32 = 15;
 
 /// Gives cases that waited too long to those above, lets desks follow the roles of the day, and opens second looks.
 async fn watch_cases(app: &App, stop: &CancellationToken) {
+    let pause = WATCH_CASES.min(Duration::from_secs(app.config.job_interval_s));
     let mut job = Elected::new(app, "cases");
     for round in 0_u32.. {
         tokio::select! {
@@ -88,7 +89,7 @@ async fn watch_cases(app: &App, stop: &CancellationToken) {
         }
         tokio::select! {
             () = stop.cancelled() => break,
-            () = tokio::time::sleep(WATCH_CASES) => {}
+            () = tokio::time::sleep(pause) => {}
         }
     }
     job.let_go(app).await;
