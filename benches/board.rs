@@ -126,8 +126,9 @@ async fn person(tx: &mut Tx, chance: &Chance, number: usize, unit_id: UnitId) {
             timing: Timing::OnTime,
             received_at: noon(),
             checkin_id: CheckinId::new(noon(), chance),
+            number: 1,
         };
-        presences::record(tx, &attempt, 5).await.expect("a presence");
+        presences::record(tx, &[&attempt]).await.expect("a presence");
     }
 }
 

@@ -47,6 +47,7 @@ fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
     let name = arguments.next().unwrap_or_default();
     let folder: Option<PathBuf> = arguments.next().map(PathBuf::from);
+    let count: Option<usize> = folder.as_ref().and_then(|word| word.to_str()?.parse().ok());
     match name.as_str() {
         "speed" => speed::run(folder.as_deref()),
         "verdicts" => verdicts::run(folder.as_deref()),
@@ -62,10 +63,14 @@ fn main() {
         // The cases that scripts/oracle-postgis compares.
         "positions-oracle" => positions::oracle(),
         "copies" => copies::run(folder.as_deref()),
-        "load" => load::run(folder.as_deref()),
-        // The servers that `load` starts.
-        "load-server" => load::serve(),
+        "load" => load::cost::run(),
+        "peak" => load::peak::run(count.unwrap_or(10_000)),
+        "morning" => load::curve::run(count.unwrap_or(3_000)),
+        "slow" => load::slow::run(count.unwrap_or(64)),
+        // The servers that these start.
+        "load-server" => load::serve(count.unwrap_or_default()),
         "load-floor" => load::serve_floor(),
+        "load-s3" => load::serve_s3(folder),
         _ => println!("{USAGE}"),
     }
 }

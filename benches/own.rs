@@ -45,7 +45,7 @@ pub fn run() {
                 record: vec![0],
                 entry_sha256,
             };
-            log_entries::insert(&mut tx, &entry).await.expect("an entry");
+            log_entries::insert(&mut tx, &[&entry]).await.expect("an entry");
             let id = CheckinId::new(at, &app.app.chance);
             let (slot, work_date) = (Slot::Evening, today.plus_days(-1 - number / 2));
             let row = CheckinRow {
@@ -71,7 +71,7 @@ pub fn run() {
                 photo_source: PhotoSource::Unknown,
                 photo_code: None,
             };
-            checkins::insert(&mut tx, &row).await.expect("a check-in");
+            checkins::insert(&mut tx, &[&row]).await.expect("a check-in");
             let kept = Kept { straight: std::array::from_fn(|_| print()), mirrored: print() };
             let prints = PrintsRow {
                 checkin_id: id,
@@ -83,7 +83,7 @@ pub fn run() {
                 prints: Some(kept.to_bytes().to_vec()),
                 searched_at: Some(at),
             };
-            fingerprints::insert(&mut tx, &prints).await.expect("prints");
+            fingerprints::insert(&mut tx, &[&prints]).await.expect("prints");
         }
         tx.commit().await.expect("a commit");
         let asked = Fingerprints {

@@ -7,6 +7,9 @@ use std::{
 
 use image::{DynamicImage, RgbImage, codecs::jpeg::JpegEncoder, imageops::FilterType};
 
+/// The photo of the tests.
+pub const ROOM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/photos/room.jpg");
+
 /// A photo and its name.
 pub struct Photo {
     pub name: String,
@@ -67,7 +70,7 @@ impl Noise {
 
 /// The room of the tests, enlarged and with sensor noise, so that a file has about as many bytes as a phone's.
 pub fn made(width: u32, height: u32, quality: u8) -> Photo {
-    let bytes = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/photos/room.jpg")).expect("tests/photos/room.jpg");
+    let bytes = fs::read(ROOM).expect("tests/photos/room.jpg");
     let room = decoded(&bytes).expect("a photo");
     let mut image = image::imageops::resize(&room, width, height, FilterType::Triangle);
     let mut noise = Noise(u64::from(width) | 1);

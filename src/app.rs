@@ -17,7 +17,7 @@ use crate::{
     policy::{Rules, values::Values},
     reuse::Reuse,
     seal::Sealer,
-    store::Store,
+    store::{Store, recordings::Recorder},
     tally::Tallies,
     telemetry::Metrics,
     ways::Ways,
@@ -30,6 +30,8 @@ pub struct App {
     pub config: Config,
     /// Rows.
     pub store: Store,
+    /// Writes check-ins together.
+    pub recorder: Recorder,
     /// Photos.
     pub blobs: Arc<dyn Blobs>,
     /// The machine's limits.

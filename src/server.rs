@@ -41,7 +41,7 @@ use crate::{
     policy::{Rules, values::Values},
     reuse::Reuse,
     seal::{self, SealError, Sealer},
-    store::{Store, StoreError, StoreOptions, places, positions},
+    store::{Store, StoreError, StoreOptions, places, positions, recordings::Recorder},
     tally::Tallies,
     telemetry::Metrics,
     ways::Ways,
@@ -129,11 +129,12 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
     let examiner = Arc::new(examiner(&config)?);
     let reuse = Reuse::start().map_err(StartError::Thread)?;
     let (metrics, accepting) = (Metrics::default(), AtomicBool::new(true));
-    let tallies = Tallies::default();
+    let (tallies, recorder) = (Tallies::default(), Recorder::new(&store));
     let values = RwLock::new(Arc::new(Values::new(|name| config.policy_default(name), Vec::new())));
     let app = Arc::new(App {
         config,
         store,
+        recorder,
         blobs,
         work,
         clock,

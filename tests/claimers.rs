@@ -91,7 +91,7 @@ async fn case(
         photo_source: PhotoSource::Camera,
         photo_code: None,
     };
-    assert!(checkins::insert(tx, &row).await.unwrap());
+    assert_eq!(checkins::insert(tx, &[&row]).await.unwrap(), 1);
     let new = NewCase {
         id,
         person_id,

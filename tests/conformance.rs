@@ -13,6 +13,8 @@ mod notify;
 mod phone;
 #[path = "support/postgres.rs"]
 mod postgres;
+#[path = "conformance/recordings.rs"]
+mod recordings;
 #[path = "conformance/upkeep.rs"]
 mod upkeep;
 
@@ -349,11 +351,15 @@ async fn a_challenge_is_spent_once_by_its_owner(world: &World, tx: &mut Tx) {
     assert_eq!(open(tx, world.now, world.later(-1)).await, (1, 1));
     assert_eq!(open(tx, world.later(599), world.now).await, (0, 1), "fetched before, and still good");
     assert_eq!(open(tx, world.later(600), world.now).await, (0, 0));
-    let by = CheckinId::new(world.now, &world.chance);
-    assert!(!challenges::spend(tx, &hash, by, world.supervisor, Slot::Morning, world.now).await.unwrap());
-    assert!(!challenges::spend(tx, &hash, by, world.employee, Slot::Evening, world.now).await.unwrap());
-    assert!(challenges::spend(tx, &hash, by, world.employee, Slot::Morning, world.now).await.unwrap());
-    assert!(!challenges::spend(tx, &hash, by, world.employee, Slot::Morning, world.now).await.unwrap());
+    let entry = EntryId::new(world.now, &world.chance);
+    let mine = CheckinRow { slot: Slot::Morning, ..world.checkin(entry, 1, world.now) };
+    let by = mine.id;
+    let others = CheckinRow { person_id: world.supervisor, ..mine.clone() };
+    let evening = CheckinRow { slot: Slot::Evening, ..mine.clone() };
+    assert_eq!(challenges::spend(tx, &[(hash, &others)]).await.unwrap(), 0);
+    assert_eq!(challenges::spend(tx, &[(hash, &evening)]).await.unwrap(), 0);
+    assert_eq!(challenges::spend(tx, &[([7; 32], &mine), (hash, &mine), ([8; 32], &mine)]).await.unwrap(), 1);
+    assert_eq!(challenges::spend(tx, &[(hash, &mine)]).await.unwrap(), 0, "once");
     let found = challenges::by_hash(tx, &hash).await.unwrap().unwrap();
     assert_eq!((found.spent_by, found.spent_at, found.slot), (Some(by), Some(world.now), Slot::Morning));
     assert_eq!(challenges::forget(tx, world.later(601)).await.unwrap(), 1);
@@ -369,7 +375,7 @@ async fn a_log_entry_is_kept_byte_by_byte(world: &World, tx: &mut Tx) -> EntryId
         record: b"{ \"a\":1}".to_vec(),
         entry_sha256: vec![2; 32],
     };
-    log_entries::insert(tx, &row).await.unwrap();
+    log_entries::insert(tx, &[&row]).await.unwrap();
     assert_eq!(log_entries::by_id(tx, id).await.unwrap(), Some(row));
     assert_eq!(log_entries::count(tx, EntryKind::Checkin).await.unwrap(), 1);
     assert_eq!(log_entries::count(tx, EntryKind::Import).await.unwrap(), 0);
@@ -383,9 +389,8 @@ async fn a_check_in_is_stored_once_with_evidence_and_findings(
     place_id: PlaceId,
 ) -> [CheckinId; 2] {
     let (first, second) = (world.checkin(entry_id, 1, world.now), world.checkin(entry_id, 2, world.later(60)));
-    assert!(checkins::insert(tx, &first).await.unwrap());
-    assert!(!checkins::insert(tx, &first).await.unwrap(), "the same id again");
-    assert!(checkins::insert(tx, &second).await.unwrap());
+    assert_eq!(checkins::insert(tx, &[&first]).await.unwrap(), 1);
+    assert_eq!(checkins::insert(tx, &[&first, &second]).await.unwrap(), 1, "the same id again");
     assert_eq!(checkins::by_id(tx, first.id).await.unwrap(), Some(first.clone()));
     assert_eq!(checkins::count(tx).await.unwrap(), 2);
     let newest = checkins::of_person(tx, world.employee, (world.later(999), first.id), 1).await.unwrap();
@@ -406,7 +411,7 @@ async fn a_check_in_is_stored_once_with_evidence_and_findings(
         location: Json(json!({"x": -6.595})),
         place_id: Some(place_id),
     };
-    checkins::insert_evidence(tx, &evidence).await.unwrap();
+    checkins::insert_evidence(tx, &[&evidence]).await.unwrap();
     assert_eq!(checkins::evidence(tx, first.id).await.unwrap(), Some(evidence));
     let finding = FindingRow {
         checkin_id: first.id,
@@ -420,7 +425,7 @@ async fn a_check_in_is_stored_once_with_evidence_and_findings(
         words_id: "Di luar ± 35 m".into(),
         words_en: "Outside ± 35 m".into(),
     };
-    checkins::insert_finding(tx, &finding).await.unwrap();
+    checkins::insert_findings(tx, &[&finding]).await.unwrap();
     assert_eq!(checkins::findings(tx, first.id).await.unwrap(), [finding]);
     [first.id, second.id]
 }
@@ -430,7 +435,7 @@ async fn a_presence_keeps_the_best_verdict_and_the_earliest_time(
     tx: &mut Tx,
     [first, second]: [CheckinId; 2],
 ) {
-    let attempt = |verdict, timing, received_at, checkin_id| Attempt {
+    let attempt = |verdict, timing, received_at, checkin_id, number| Attempt {
         person_id: world.employee,
         unit_id: world.office,
         work_date: date("2026-11-23"),
@@ -439,15 +444,16 @@ async fn a_presence_keeps_the_best_verdict_and_the_earliest_time(
         timing,
         received_at,
         checkin_id,
+        number,
     };
-    let late = attempt(Verdict::Flagged, Timing::Late, world.later(60), first);
-    assert_eq!(presences::record(tx, &late, 2).await.unwrap(), Some((1, Verdict::Flagged)));
+    let late = attempt(Verdict::Flagged, Timing::Late, world.later(60), first, 1);
+    assert_eq!(presences::record(tx, &[&late]).await.unwrap(), 1);
     let day = date("2026-11-23");
     presences::settle(tx, world.employee, day, Slot::Morning, Decision::Reject).await.unwrap();
     assert_eq!(presences::of_day(tx, world.employee, day).await.unwrap()[0].decision, Some(Decision::Reject));
-    let better = attempt(Verdict::Accepted, Timing::OnTime, world.now, second);
-    assert_eq!(presences::record(tx, &better, 2).await.unwrap(), Some((2, Verdict::Accepted)));
-    assert_eq!(presences::record(tx, &better, 2).await.unwrap(), None, "the limit");
+    let better = attempt(Verdict::Accepted, Timing::OnTime, world.now, second, 2);
+    assert_eq!(presences::record(tx, &[&better]).await.unwrap(), 1);
+    assert_eq!(presences::record(tx, &[&better]).await.unwrap(), 0, "it is not the next one any more");
     let found = presences::of_day(tx, world.employee, day).await.unwrap().remove(0);
     assert_eq!((found.verdict, found.timing, found.first_received_at), (Verdict::Accepted, Timing::OnTime, world.now));
     assert_eq!((found.best_checkin_id, found.attempts), (second, 2));
@@ -563,7 +569,7 @@ async fn times_keep_every_microsecond_and_dates_every_day(world: &World, tx: &mu
             record: vec![],
             entry_sha256: world.chance.bytes::<32>().to_vec(),
         };
-        log_entries::insert(tx, &row).await.unwrap();
+        log_entries::insert(tx, &[&row]).await.unwrap();
         assert_eq!(log_entries::by_id(tx, id).await.unwrap().unwrap().recorded_at, at);
     }
     for day in ["0001-01-01", "1999-12-31", "2000-01-01", "2024-02-29", "9999-12-31"] {
@@ -603,10 +609,10 @@ async fn fingerprints_are_found_by_content_person_and_time(
         rows.iter().map(|row| row.id).collect::<std::collections::BTreeSet<_>>()
     };
     assert_eq!(missing(tx).await, [first, second].into());
-    fingerprints::insert(tx, &own).await.unwrap();
+    fingerprints::insert(tx, &[&own]).await.unwrap();
     assert_eq!(missing(tx).await, [second].into());
-    fingerprints::insert(tx, &other).await.unwrap();
-    fingerprints::insert(tx, &row(second, world.employee, 21, Some(1))).await.unwrap();
+    fingerprints::insert(tx, &[&other]).await.unwrap();
+    fingerprints::insert(tx, &[&row(second, world.employee, 21, Some(1))]).await.unwrap();
     assert!(missing(tx).await.is_empty());
     assert_eq!(fingerprints::by_checkin(tx, second).await.unwrap(), Some(other.clone()));
     assert_eq!(fingerprints::at(tx, own.recorded_at).await.unwrap(), [own.clone()]);
@@ -629,6 +635,10 @@ async fn fingerprints_are_found_by_content_person_and_time(
             .is_empty()
     );
 
+    let both =
+        fingerprints::known(tx, &[8; 32], world.later(20), (world.employee, day, Slot::Evening), 9).await.unwrap();
+    assert_eq!(both.0, [other.clone(), own.clone()]);
+    assert_eq!(both.1.to_lowercase(), format!("{}{}", first.0.simple(), "ab".repeat(128)));
     let digits = fingerprints::of_person(tx, world.employee, day, Slot::Evening).await.unwrap();
     assert_eq!(digits.to_lowercase(), format!("{}{}", first.0.simple(), "ab".repeat(128)));
     assert_eq!(fingerprints::of_person(tx, world.employee, day, slot).await.unwrap(), "");
@@ -641,9 +651,15 @@ async fn fingerprints_are_found_by_content_person_and_time(
 
     assert_eq!(fingerprints::waiting(tx, start, world.later(15), 9).await.unwrap(), [own.clone()]);
     assert_eq!(fingerprints::waiting(tx, start, world.later(99), 9).await.unwrap(), [own, other.clone()]);
+    let all = (CheckinId::from_bytes([0xFF; 16]), world.later(99));
+    let shared = fingerprints::shared(tx, start, (all.1, all.0)).await.unwrap();
+    assert_eq!(shared, [first, second], "two people sent the same data");
+    assert!(fingerprints::shared(tx, start, (world.later(9), all.0)).await.unwrap().is_empty());
     assert!(fingerprints::searched(tx, first, world.later(30)).await.unwrap());
     assert!(!fingerprints::searched(tx, first, world.later(31)).await.unwrap(), "once");
     assert_eq!(fingerprints::waiting(tx, start, world.later(99), 9).await.unwrap(), [other]);
+    assert_eq!(fingerprints::searched_all(tx, &[first, second], world.later(31)).await.unwrap(), 1);
+    assert!(fingerprints::waiting(tx, start, world.later(99), 9).await.unwrap().is_empty());
 }
 
 async fn an_accepted_slot_is_doubted_unless_another_attempt_stands(world: &World, tx: &mut Tx, entry_id: EntryId) {
@@ -652,7 +668,7 @@ async fn an_accepted_slot_is_doubted_unless_another_attempt_stands(world: &World
     for attempt in 1..=2 {
         let accepted = world.checkin(entry_id, attempt, world.later(attempt));
         let row = CheckinRow { work_date: day, verdict: Verdict::Accepted, ..accepted };
-        checkins::insert(tx, &row).await.unwrap();
+        checkins::insert(tx, &[&row]).await.unwrap();
         let recorded = Attempt {
             person_id: world.employee,
             unit_id: world.office,
@@ -662,8 +678,9 @@ async fn an_accepted_slot_is_doubted_unless_another_attempt_stands(world: &World
             timing: Timing::OnTime,
             received_at: row.received_at,
             checkin_id: row.id,
+            number: attempt,
         };
-        presences::record(tx, &recorded, 5).await.unwrap();
+        presences::record(tx, &[&recorded]).await.unwrap();
         attempts.push(row.id);
     }
     let verdict = async |tx: &mut Tx| presences::of_day(tx, world.employee, day).await.unwrap()[0].verdict;
@@ -712,14 +729,20 @@ async fn positions_are_compared_without_being_opened(world: &World, tx: &mut Tx,
         on_home_point: false,
     };
     let (own, other) = (row(first, world.employee, 10), row(second, world.supervisor, 20));
-    positions::insert(tx, &own).await.unwrap();
-    positions::insert(tx, &other).await.unwrap();
+    positions::insert(tx, &[&own]).await.unwrap();
+    positions::insert(tx, &[&other]).await.unwrap();
     assert_eq!(positions::by_checkin(tx, first).await.unwrap(), Some(own.clone()));
     let others = async |tx: &mut Tx, seconds| {
         positions::others_with_fix(tx, &[1; 32], world.employee, world.later(seconds), 9).await.unwrap()
     };
     assert_eq!(others(tx, 20).await, [(second, world.later(20))]);
     assert!(others(tx, 19).await.is_empty(), "it came later");
+    let span = (world.later(10), world.later(21));
+    let (around, own_rows) =
+        positions::around(tx, Some(&[1; 32]), world.employee, (span.0, world.later(20)), 9).await.unwrap();
+    assert_eq!((around, own_rows.len()), (vec![(second, world.later(20))], 1));
+    let (around, own_rows) = positions::around(tx, None, world.employee, span, 9).await.unwrap();
+    assert_eq!((around.len(), own_rows.len()), (0, 1));
     let between = positions::between(tx, world.employee, world.later(10), world.later(11)).await.unwrap();
     assert_eq!((between.len(), between[0].accuracy_m, between[0].plain), (1, Some(18.5), true));
     assert!(positions::between(tx, world.employee, world.later(11), world.later(99)).await.unwrap().is_empty());
@@ -876,6 +899,8 @@ async fn conform(store: &Store) {
     admin::the_day_of_a_unit_is_counted_and_named(&world, tx).await;
     times_keep_every_microsecond_and_dates_every_day(&world, tx).await;
     console::everything(&world, tx, entry).await;
+    recordings::what_a_check_in_asks_is_answered_at_once(&world, tx).await;
+    recordings::check_ins_are_written_together_or_not_at_all(&world, tx).await;
 }
 
 async fn conform_on(url: &str) {
@@ -883,6 +908,10 @@ async fn conform_on(url: &str) {
     let options = StoreOptions { url: url.to_owned(), connections: 2, acquire_timeout: Duration::from_secs(10) };
     let store = Store::open(&options).await.unwrap();
     conform(&store).await;
+    let mut tx = store.write().await.unwrap();
+    let world = World::new(&mut tx).await;
+    tx.commit().await.unwrap();
+    recordings::one_that_cannot_be_written_keeps_no_other_from_it(&world, &store).await;
     let untried: Vec<&str> =
         statements::all().filter(|statement| !statement.was_used()).map(|statement| statement.name).collect();
     assert!(untried.is_empty(), "no case runs {untried:?} on {}", store.engine());

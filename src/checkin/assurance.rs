@@ -5,12 +5,9 @@ use sha2::{Digest as _, Sha256};
 use super::submit::Upload;
 use crate::{
     evidence::device::Signature,
-    model::{
-        ids::{DeviceId, PersonId},
-        words::Assurance,
-    },
+    model::{ids::DeviceId, words::Assurance},
     session::device_key::{self, CHECKIN_TYPE, PublicKey, SignedParts},
-    store::{StoreError, Tx, devices},
+    store::devices::DeviceRow,
 };
 
 /// So long a phone counts as just enrolled, seconds.
@@ -27,30 +24,25 @@ pub struct Assured {
     pub signature: Signature,
 }
 
-/// Holds a check-in's signature against the person's enrolled keys. A check-in is never refused for it.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub(super) async fn assure(tx: &mut Tx, person_id: PersonId, upload: &Upload) -> Result<Assured, StoreError> {
+/// What vouches for the phone, by the person's devices, those taken away among them.
+pub(super) fn assure(devices: &[DeviceRow], upload: &Upload) -> Assured {
     let without = |signature| Assured { tier: Assurance::Session, device_id: None, signature };
+    let mut enrolled = devices.iter().filter(|device| device.revoked_at.is_none());
     let named = upload.signature.as_deref().and_then(|token| Some((token, device_key::named_device(token)?)));
     let Some((token, id)) = named else {
         // What names no key is no signature.
-        let enrolled = devices::count(tx, person_id).await? > 0;
-        return Ok(without(if enrolled { Signature::Left } else { Signature::None }));
+        return without(if enrolled.next().is_some() { Signature::Left } else { Signature::None });
     };
-    let device = devices::by_id(tx, id).await?;
-    let counts = |device: &devices::DeviceRow| device.person_id == person_id && device.revoked_at.is_none();
-    let Some(device) = device.filter(counts) else { return Ok(without(Signature::UnknownKey)) };
+    let Some(device) = enrolled.find(|device| device.id == id) else { return without(Signature::UnknownKey) };
     let signed = PublicKey::from_bytes(&device.public_key).and_then(|key| key.read(CHECKIN_TYPE, token));
     let covers = SignedParts {
         checkin_sha256: hex::encode(Sha256::digest(upload.request.as_bytes())),
         photo_sha256: hex::encode(upload.sha256),
     };
     if signed != Some(covers) {
-        return Ok(without(Signature::Wrong));
+        return without(Signature::Wrong);
     }
     let fresh = upload.received_at.seconds_since(device.enrolled_at) < NEW_S;
     let signature = if fresh { Signature::New } else { Signature::Good };
-    Ok(Assured { tier: Assurance::DeviceKey, device_id: Some(id), signature })
+    Assured { tier: Assurance::DeviceKey, device_id: Some(id), signature }
 }

@@ -6,13 +6,9 @@ use sha2::{Digest as _, Sha256};
 use super::receipt;
 use crate::{
     app::App,
-    model::{
-        ids::{CheckinId, PersonId},
-        time::Timestamp,
-        words::Slot,
-    },
+    model::{ids::PersonId, time::Timestamp, words::Slot},
     store::{
-        StoreError, Tx,
+        StoreError,
         challenges::{self, ChallengeRow},
     },
 };
@@ -110,20 +106,18 @@ pub fn code(token: &str) -> String {
 /// made may have waited for a network; another one has to be sent while the challenge is fresh.
 ///
 /// # Errors
-/// The database's; the refusal is inside.
-pub async fn check(
+/// Why it is not taken.
+pub fn check(
     app: &App,
-    tx: &mut Tx,
-    token: &str,
+    found: Option<ChallengeRow>,
     person_id: PersonId,
     slot: Slot,
     at: Timestamp,
     waited: bool,
-) -> Result<Result<Good, Refused>, StoreError> {
-    let found = challenges::by_hash(tx, &hash(token)).await?;
-    let Some(row) = found.filter(|row| row.person_id == person_id) else { return Ok(Err(Refused::Unknown)) };
+) -> Result<Good, Refused> {
+    let row = found.filter(|row| row.person_id == person_id).ok_or(Refused::Unknown)?;
     let fresh_until = row.created_at.plus_seconds(app.config.challenge_s);
-    Ok(if row.slot != slot {
+    if row.slot != slot {
         Err(Refused::OtherSlot(row.slot))
     } else if row.spent_at.is_some() {
         Err(Refused::Spent)
@@ -131,24 +125,10 @@ pub async fn check(
         Err(Refused::Expired)
     } else {
         Ok(Good { created_at: row.created_at })
-    })
+    }
 }
 
-/// Uses a challenge up in the transaction that records the check-in; false when another check-in was first.
-///
-/// # Errors
-/// The database's.
-pub async fn spend(
-    tx: &mut Tx,
-    token: &str,
-    by: CheckinId,
-    person_id: PersonId,
-    slot: Slot,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    challenges::spend(tx, &hash(token), by, person_id, slot, now).await
-}
-
-fn hash(token: &str) -> [u8; 32] {
+/// By which it is kept.
+pub fn hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }

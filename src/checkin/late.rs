@@ -25,7 +25,7 @@ use crate::{
     },
     policy::{self, EarlierDays},
     reuse::{Subject, searcher::Found},
-    review,
+    review::{self, opening::Meaning},
     store::{
         StoreError, Tx, checkins,
         fingerprints::{self, PrintsRow},
@@ -75,31 +75,38 @@ pub async fn search_waiting(app: &App) -> Result<u64, LateError> {
         let settled = app.now().plus_seconds(-app.config.reuse_settle_s);
         let mut tx = app.store.read().await?;
         let waiting = fingerprints::waiting(&mut tx, point, settled, TOGETHER).await?;
+        let Some(last) = waiting.last().map(|row| (row.recorded_at, row.checkin_id)) else { return Ok(done) };
+        let shared = fingerprints::shared(&mut tx, point, last).await?;
         drop(tx);
-        let Some(last) = waiting.last() else { return Ok(done) };
-        point = (last.recorded_at, last.checkin_id);
-        done += search_all(app, &waiting).await?;
+        point = last;
+        done += search_all(app, &waiting, &shared).await?;
     }
 }
 
-/// Searches these photos in one pass and records what came of it.
-async fn search_all(app: &App, waiting: &[PrintsRow]) -> Result<u64, LateError> {
+/// Searches these photos in one pass and records what came of it; of those that are `shared` the database knows that they
+/// are like others.
+async fn search_all(app: &App, waiting: &[PrintsRow], shared: &[CheckinId]) -> Result<u64, LateError> {
     let found = join_all(waiting.iter().map(|row| everybody(app, row))).await;
     let (mut with, mut without) = (Vec::new(), Vec::new());
     let mut tx = app.store.read().await?;
     for (row, found) in waiting.iter().zip(found) {
-        let search = search(app, &mut tx, row, found?).await?;
+        let found = found?;
+        if found.as_ref().is_none_or(|found| found.hits.is_empty()) && !shared.contains(&row.checkin_id) {
+            without.push(row.checkin_id);
+            continue;
+        }
+        let search = search(app, &mut tx, row, found).await?;
         let same_fix = positions::same_fix_of_others(&mut tx, row.checkin_id).await?;
         let something = same_fix > 0 || search.found.iter().any(|found| !found.own);
-        if something { with.push((row, search, same_fix)) } else { without.push(row) }
+        if something { with.push((row, search, same_fix)) } else { without.push(row.checkin_id) }
     }
     drop(tx);
     let mut done = without.len() as u64;
-    let mut tx = app.store.write().await?;
-    for row in without {
-        fingerprints::searched(&mut tx, row.checkin_id, app.now()).await?;
+    if !without.is_empty() {
+        let mut tx = app.store.write().await?;
+        fingerprints::searched_all(&mut tx, &without, app.now()).await?;
+        tx.commit().await?;
     }
-    tx.commit().await?;
     for (row, search, same_fix) in with {
         match add(app, row, &search, same_fix).await {
             Ok(()) => done += 1,
@@ -142,17 +149,18 @@ async fn add(app: &App, row: &PrintsRow, search: &Search, same_fix: usize) -> Re
     };
     let decided = policy::decide(&app.rules, found, &EarlierDays::default());
     let next = known.last().map_or(0, |last| last.ordinal + 1);
-    for ((finding, flags), ordinal) in decided.findings.iter().zip(next..) {
-        let view = FindingView::new(finding, *flags);
-        checkins::insert_finding(&mut tx, &view.to_row(row.checkin_id, ordinal)).await?;
-    }
+    let views = decided.findings.iter().zip(next..);
+    let rows: Vec<_> = views
+        .map(|((finding, flags), ordinal)| FindingView::new(finding, *flags).to_row(row.checkin_id, ordinal))
+        .collect();
+    checkins::insert_findings(&mut tx, &rows.iter().collect::<Vec<_>>()).await?;
     if decided.verdict == Verdict::Flagged {
         checkin.verdict = Verdict::Flagged;
         presences::doubt(&mut tx, row.person_id, row.work_date, row.slot, row.checkin_id).await?;
         let day = presences::of_day(&mut tx, row.person_id, row.work_date).await?;
         let slot_verdict = day.iter().find(|presence| presence.slot == row.slot).map(|presence| presence.verdict);
         let slot_verdict = slot_verdict.unwrap_or(Verdict::Flagged);
-        review::opening::attempt_recorded(app, &mut tx, &checkin, slot_verdict, &decided).await?;
+        review::opening::attempt_recorded(app, &mut tx, &checkin, slot_verdict, &decided, Meaning::Flagged).await?;
     }
     let record = LogRecord {
         checkin_id: row.checkin_id,

@@ -89,13 +89,9 @@ pub(super) async fn before(
 ) -> Result<Before, StoreError> {
     let mut before = Before::default();
     let fix_key = fix_key(&app.keys.positions, &capture.reported);
-    let others = match &fix_key {
-        Some(key) => positions::others_with_fix(tx, key, person_id, at, OTHERS_MAX).await?,
-        None => Vec::new(),
-    };
     let point_key = point_key(&app.keys.positions, &capture.reported);
     let since = at.plus_seconds(-LOOK_BACK_DAYS * DAY_S);
-    let earlier = positions::between(tx, person_id, since, at).await?;
+    let (others, earlier) = positions::around(tx, fix_key.as_deref(), person_id, (since, at), OTHERS_MAX).await?;
     before.same_fix_of_others = copied(&others, &earlier, fix_key.as_ref());
     before.last = earlier.iter().find_map(|row| last(app, row, (today, slot)));
     for row in earlier {

@@ -1,11 +1,14 @@
 //! The one short transaction: check-in, evidence, findings, presence, review, log entry.
+//!
+//! All rows are made before it begins, as of the attempts the slot had then; when another attempt was faster, they are made
+//! anew. So nothing but writing happens while others wait for their turn to write.
 
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{
     challenge, positions,
-    receipt::{self, FindingView, Receipt},
+    receipt::{self, FindingView, Receipt, SignedReceipt},
     submit::{Examined, SubmitError},
 };
 use crate::{
@@ -16,14 +19,16 @@ use crate::{
         time::{Timestamp, WorkDate},
         words::{Assurance, EntryKind, Slot, Timing, Verdict},
     },
-    review,
+    policy::Decided,
+    review::opening::{self, Meaning},
     session::SignedIn,
     store::{
-        Json, Tx,
-        checkins::{self, CheckinRow, EvidenceRow},
-        fingerprints::{self, PrintsRow},
-        positions as store_positions,
+        Json, StoreError,
+        checkins::{CheckinRow, EvidenceRow},
+        fingerprints::PrintsRow,
+        positions::PositionRow,
         presences::{self, Attempt},
+        recordings::{self, Outcome, Recording},
     },
     telemetry::CodeLabel,
 };
@@ -58,63 +63,105 @@ struct LogRecord<'a> {
 }
 
 pub(super) async fn record(app: &App, person: &SignedIn, examined: &Examined) -> Result<Recorded, SubmitError> {
+    let limit = app.config.slot_attempts_max;
+    let position = positions::row(app, person.actor.person_id, examined)?;
+    let mut standing = examined.standing.as_ref().map(|presence| (presence.attempts, presence.verdict));
+    loop {
+        if standing.is_some_and(|(attempts, _)| attempts >= limit) {
+            return Ok(Recorded::Conflict(SubmitError::AttemptsExhausted { limit }));
+        }
+        let (recording, receipt) = prepare(app, person, examined, standing, position.clone())?;
+        let (checkin, prints) = (recording.checkin.clone(), recording.prints.clone());
+        match write(app, recording, receipt.receipt.slot_verdict, &examined.decided).await? {
+            Outcome::Recorded => {
+                app.reuse.remember(&prints);
+                count(app, checkin.verdict, &receipt.findings);
+                return Ok(Recorded::New(checkin.receipt));
+            }
+            // Another attempt was faster: this one is the next after it.
+            Outcome::Stale => standing = stands(app, &checkin).await?,
+            Outcome::IdTaken => return Ok(Recorded::Conflict(SubmitError::IdTaken)),
+            Outcome::ChallengeSpent => return Ok(Recorded::Conflict(challenge::Refused::Spent.into())),
+        }
+    }
+}
+
+/// What nobody has to look at is written together with whatever else comes now; a case begins with its attempt.
+async fn write(
+    app: &App,
+    recording: Recording,
+    slot_verdict: Verdict,
+    decided: &Decided,
+) -> Result<Outcome, StoreError> {
+    let meaning = opening::meaning(app, &recording.checkin);
+    if meaning == Meaning::None {
+        return app.recorder.record(&app.store, recording).await;
+    }
+    let mut tx = app.store.write().await?;
+    let outcome = recordings::write(&mut tx, &[&recording]).await?;
+    if outcome == Outcome::Recorded {
+        opening::attempt_recorded(app, &mut tx, &recording.checkin, slot_verdict, decided, meaning).await?;
+        tx.commit().await?;
+    } else {
+        tx.rollback().await?;
+    }
+    Ok(outcome)
+}
+
+/// Attempts and verdict of the slot now.
+async fn stands(app: &App, checkin: &CheckinRow) -> Result<Option<(i64, Verdict)>, StoreError> {
+    let mut tx = app.store.glance().await?;
+    let day = presences::of_day(&mut tx, checkin.person_id, checkin.work_date).await?;
+    Ok(day.iter().find(|presence| presence.slot == checkin.slot).map(|presence| (presence.attempts, presence.verdict)))
+}
+
+/// All rows of the check-in as the next attempt of its slot, with the receipt.
+fn prepare(
+    app: &App,
+    person: &SignedIn,
+    examined: &Examined,
+    standing: Option<(i64, Verdict)>,
+    position: PositionRow,
+) -> Result<(Recording, SignedReceipt), SubmitError> {
     let Examined { upload, slot, window, timing, decided, .. } = examined;
     let (slot, timing, id, received_at) = (*slot, *timing, upload.draft.id, upload.received_at);
     let (person_id, unit_id, work_date) = (person.actor.person_id, person.unit_id, window.work_date);
     let findings: Vec<FindingView> =
         decided.findings.iter().map(|(finding, flags)| FindingView::new(finding, *flags)).collect();
     let verdict = decided.verdict;
-    let position = positions::row(app, person_id, examined)?;
-
-    let mut tx = app.store.write().await?;
-    let attempt = Attempt { person_id, unit_id, work_date, slot, verdict, timing, received_at, checkin_id: id };
-    let limit = app.config.slot_attempts_max;
-    // Locks the slot: further attempts of it wait here until this one is decided.
-    let Some((attempt, slot_verdict)) = presences::record(&mut tx, &attempt, limit).await? else {
-        tx.rollback().await?;
-        return Ok(Recorded::Conflict(SubmitError::AttemptsExhausted { limit }));
-    };
-    let log_record = log_record(person, examined, attempt, &findings);
-    let entry = log::append(&mut tx, EntryKind::Checkin, &log_record, app.now(), &app.chance).await?;
+    let number = standing.map_or(1, |(attempts, _)| attempts + 1);
+    let log_record = log_record(person, examined, number, &findings);
+    let (entry, appended) = log::entry(EntryKind::Checkin, &log_record, app.now(), &app.chance)?;
     let receipt = Receipt {
         number: receipt::number(id, work_date, slot),
         checkin_id: id,
         slot,
         work_date,
-        attempt,
+        attempt: number,
         received_at,
         timing,
         assurance: examined.assured.tier,
         verdict,
-        slot_verdict,
+        slot_verdict: standing.map_or(verdict, |(_, so_far)| so_far.min(verdict)),
         photo_sha256: hex::encode(upload.sha256),
         photo_bytes: i64::try_from(upload.photo.len()).unwrap_or(i64::MAX),
         rules_version: decided.rules_version.to_string(),
-        log_entry_id: entry.id,
-        log_entry_sha256: hex::encode(entry.sha256),
+        log_entry_id: appended.id,
+        log_entry_sha256: hex::encode(appended.sha256),
         words: receipt::words(slot, received_at, &person.zone, timing, verdict),
     };
     let signed = receipt::sign(&app.keys.receipts, receipt, findings)?;
-    let row = checkin_row(person, examined, &signed)?;
-    if !checkins::insert(&mut tx, &row).await? {
-        tx.rollback().await?;
-        return Ok(Recorded::Conflict(SubmitError::IdTaken));
-    }
-    if let Some(token) = &upload.draft.challenge
-        && !challenge::spend(&mut tx, token, id, person_id, slot, received_at).await?
-    {
-        tx.rollback().await?;
-        return Ok(Recorded::Conflict(challenge::Refused::Spent.into()));
-    }
-    store_evidence(&mut tx, examined, &signed.findings).await?;
-    store_positions::insert(&mut tx, &position).await?;
-    let prints = prints_row(app, person, examined);
-    fingerprints::insert(&mut tx, &prints).await?;
-    review::opening::attempt_recorded(app, &mut tx, &row, slot_verdict, decided).await?;
-    tx.commit().await?;
-    app.reuse.remember(&prints);
-    count(app, verdict, &signed.findings);
-    Ok(Recorded::New(row.receipt))
+    let recording = Recording {
+        attempt: Attempt { person_id, unit_id, work_date, slot, verdict, timing, received_at, checkin_id: id, number },
+        entry,
+        checkin: checkin_row(person, examined, &signed)?,
+        challenge: upload.draft.challenge.as_deref().map(challenge::hash),
+        evidence: evidence_row(examined)?,
+        findings: (0_i64..).zip(&signed.findings).map(|(ordinal, finding)| finding.to_row(id, ordinal)).collect(),
+        position,
+        prints: prints_row(app, person, examined),
+    };
+    Ok((recording, signed))
 }
 
 fn log_record<'a>(
@@ -188,19 +235,13 @@ fn prints_row(app: &App, person: &SignedIn, examined: &Examined) -> PrintsRow {
     }
 }
 
-async fn store_evidence(tx: &mut Tx, examined: &Examined, findings: &[FindingView]) -> Result<(), SubmitError> {
-    let checkin_id = examined.upload.draft.id;
-    let evidence = EvidenceRow {
-        checkin_id,
+fn evidence_row(examined: &Examined) -> Result<EvidenceRow, SubmitError> {
+    Ok(EvidenceRow {
+        checkin_id: examined.upload.draft.id,
         photo: Json(photo_evidence(examined)?),
         location: Json(serde_json::to_value(&examined.location)?),
         place_id: examined.location.judged.as_ref().map(|judged| judged.best.place_id),
-    };
-    checkins::insert_evidence(tx, &evidence).await?;
-    for (ordinal, finding) in (0_i64..).zip(findings) {
-        checkins::insert_finding(tx, &finding.to_row(checkin_id, ordinal)).await?;
-    }
-    Ok(())
+    })
 }
 
 fn photo_evidence(examined: &Examined) -> Result<serde_json::Value, SubmitError> {

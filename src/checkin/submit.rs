@@ -32,11 +32,16 @@ use crate::{
         time::{Timestamp, WorkDate, zone_named},
         words::{Slot, Timing, Words},
     },
-    places::{self, vault::VaultError},
+    places::{self, InForce, vault::VaultError},
     policy::{self, Decided, EarlierDays},
-    presence::{self, Moment, Window, schedule},
+    presence::{self, Calendar, Moment, Window, schedule},
     session::{SignedIn, access::SigningError},
-    store::{StoreError, Tx, checkins, presences},
+    store::{
+        StoreError, Tx,
+        arrivals::{self, Arrival, Asked},
+        checkins::{self, CheckinRow},
+        presences::PresenceRow,
+    },
     work::WorkError,
 };
 
@@ -71,6 +76,8 @@ pub(super) struct Examined {
     pub slot: Slot,
     pub window: Window,
     pub timing: Timing,
+    /// How its slot stood.
+    pub standing: Option<PresenceRow>,
     pub capture_time: Captured,
     pub assured: Assured,
     pub inspected: Inspected,
@@ -143,17 +150,18 @@ pub enum SubmitError {
 /// [`SubmitError`]; nothing is then stored, and the same request may be sent again.
 pub async fn submit(app: &App, person: &SignedIn, slot: Slot, upload: Upload) -> Result<Answer, SubmitError> {
     let mut tx = app.store.glance().await?;
-    if let Some(receipt) = seen_before(&mut tx, person, slot, &upload).await? {
+    let mut arrival = arrivals::ask(&mut tx, &asked(person, &upload)).await?;
+    if let Some(receipt) = seen_before(arrival.seen.take(), person, slot, &upload)? {
         return Ok(Answer::Repeated(receipt));
     }
-    let gathered = gather(app, &mut tx, person, slot, &upload).await;
+    let gathered = gather(app, &mut tx, person, slot, &upload, arrival).await;
     drop(tx);
     let found = match gathered {
         Ok(found) => found,
         // A copy of this very request may have been stored a moment ago.
         Err(error) => return repeated_or(app, person, slot, &upload, error).await,
     };
-    let Found { window, timing, capture_time, assured, time_findings, position_findings, located } = found;
+    let Found { window, timing, standing, capture_time, assured, time_findings, position_findings, located } = found;
     let Assessed { evidence: location, positions, capture, mut findings } = located;
     findings.extend(position_findings);
     let inspected = examine_photo(app, &upload.photo).await?;
@@ -175,6 +183,7 @@ pub async fn submit(app: &App, person: &SignedIn, slot: Slot, upload: Upload) ->
         slot,
         window,
         timing,
+        standing,
         capture_time,
         assured,
         inspected,
@@ -191,14 +200,25 @@ pub async fn submit(app: &App, person: &SignedIn, slot: Slot, upload: Upload) ->
     }
 }
 
+fn asked(person: &SignedIn, upload: &Upload) -> Asked {
+    let (yesterday, last) = presence::dates(&person.zone, upload.received_at);
+    Asked {
+        id: upload.draft.id,
+        person_id: person.actor.person_id,
+        unit_id: person.unit_id,
+        challenge: upload.draft.challenge.as_deref().map(challenge::hash),
+        dates: (yesterday, upload.received_at.date_in(&person.zone)),
+        windows_to: last,
+    }
+}
+
 /// The receipt of an earlier arrival of the same check-in.
-async fn seen_before(
-    tx: &mut Tx,
+fn seen_before(
+    stored: Option<CheckinRow>,
     person: &SignedIn,
     slot: Slot,
     upload: &Upload,
 ) -> Result<Option<String>, SubmitError> {
-    let stored = checkins::by_id(tx, upload.draft.id).await?;
     let Some(stored) = stored else { return Ok(None) };
     let same =
         stored.person_id == person.actor.person_id && stored.slot == slot && stored.photo_sha256 == upload.sha256;
@@ -214,13 +234,15 @@ async fn repeated_or(
     error: SubmitError,
 ) -> Result<Answer, SubmitError> {
     let mut tx = app.store.glance().await?;
-    seen_before(&mut tx, person, slot, upload).await?.map(Answer::Repeated).ok_or(error)
+    let stored = checkins::by_id(&mut tx, upload.draft.id).await?;
+    seen_before(stored, person, slot, upload)?.map(Answer::Repeated).ok_or(error)
 }
 
 /// What was found out before the photo is looked at.
 struct Found {
     window: Window,
     timing: Timing,
+    standing: Option<PresenceRow>,
     capture_time: Captured,
     assured: Assured,
     time_findings: Vec<Finding>,
@@ -229,15 +251,21 @@ struct Found {
 }
 
 /// Window, attempts, challenge and places: everything cheap that can refuse comes before the photo is looked at.
-async fn gather(app: &App, tx: &mut Tx, person: &SignedIn, slot: Slot, upload: &Upload) -> Result<Found, SubmitError> {
+async fn gather(
+    app: &App,
+    tx: &mut Tx,
+    person: &SignedIn,
+    slot: Slot,
+    upload: &Upload,
+    arrival: Arrival,
+) -> Result<Found, SubmitError> {
+    let Arrival { schedules, challenge, presences, devices, places, .. } = arrival;
     let at = upload.received_at;
-    let calendar = presence::calendar(tx, person.unit_id, &person.zone, at).await?;
+    let calendar = Calendar::new(&schedules, &person.zone, at);
     let person_id = person.actor.person_id;
     let waited = upload.draft.captured_at.is_some();
-    let code = match &upload.draft.challenge {
-        Some(token) => Some(challenge::check(app, tx, token, person_id, slot, at, waited).await?),
-        None => None,
-    };
+    let came = upload.draft.challenge.is_some();
+    let code = came.then(|| challenge::check(app, challenge, person_id, slot, at, waited));
     let code_given_at = code.and_then(Result::ok).map(|good| good.created_at);
     let capture_time = Captured::new(&upload.draft, code_given_at, at);
     let (window, timing) = match delivery::window(app, &calendar, slot, &capture_time, at) {
@@ -248,14 +276,16 @@ async fn gather(app: &App, tx: &mut Tx, person: &SignedIn, slot: Slot, upload: &
         }
     };
     code.transpose()?;
+    let of_slot = |presence: &PresenceRow| (presence.work_date, presence.slot) == (window.work_date, slot);
+    let standing = presences.into_iter().find(of_slot);
     let limit = app.config.slot_attempts_max;
-    let received = presences::of_day(tx, person_id, window.work_date).await?;
-    if received.iter().any(|presence| presence.slot == slot && presence.attempts >= limit) {
+    if standing.as_ref().is_some_and(|presence| presence.attempts >= limit) {
         return Err(SubmitError::AttemptsExhausted { limit });
     }
-    let assured = assurance::assure(tx, person_id, upload).await?;
+    let assured = assurance::assure(&devices, upload);
+    let places = places::opened(app, places.iter().filter(|place| place.is_in_force(window.work_date)));
     let (located, position_findings) =
-        locate(app, tx, person_id, (window.work_date, slot), &capture_time, upload).await?;
+        locate(app, tx, person_id, (window.work_date, slot), &capture_time, upload, &places).await?;
     let time_findings = moment::findings(&Moments {
         received_at: at,
         sent_at: upload.draft.sent_at,
@@ -267,7 +297,7 @@ async fn gather(app: &App, tx: &mut Tx, person: &SignedIn, slot: Slot, upload: &
         opens: window.opens,
         capture: capture_time.moment(&upload.draft, window.work_date, &person.zone, app.config.challenge_s),
     });
-    Ok(Found { window, timing, capture_time, assured, time_findings, position_findings, located })
+    Ok(Found { window, timing, standing, capture_time, assured, time_findings, position_findings, located })
 }
 
 /// Where it was made, and what there is to remark on that.
@@ -278,9 +308,9 @@ async fn locate(
     (today, slot): (WorkDate, Slot),
     capture_time: &Captured,
     upload: &Upload,
+    places: &InForce,
 ) -> Result<(Assessed, Vec<Finding>), SubmitError> {
     let at = upload.received_at;
-    let places = places::in_force(app, tx, person_id, today).await?;
     // Half of the places is no ground for "outside".
     let fences = if places.unreadable > 0 { &[][..] } else { &places.fences };
     let mut located = assess::assess(&upload.draft.position(), fences)?;

@@ -51,7 +51,7 @@ pub async fn make_missing(app: &App) -> Result<u64, StoreError> {
                 searched_at: Some(now),
             };
             let mut tx = app.store.write().await?;
-            fingerprints::insert(&mut tx, &row).await?;
+            fingerprints::insert(&mut tx, &[&row]).await?;
             tx.commit().await?;
             app.reuse.remember(&row);
             made += 1;

@@ -50,13 +50,27 @@ pub async fn append(
     now: Timestamp,
     chance: &Chance,
 ) -> Result<Appended, LogError> {
+    let (row, appended) = entry(kind, record, now, chance)?;
+    log_entries::insert(tx, &[&row]).await?;
+    Ok(appended)
+}
+
+/// An entry that is not appended yet.
+///
+/// # Errors
+/// When the record cannot be written as JSON.
+pub fn entry(
+    kind: EntryKind,
+    record: &impl Serialize,
+    now: Timestamp,
+    chance: &Chance,
+) -> Result<(EntryRow, Appended), serde_json::Error> {
     let record = serde_json::to_vec(record)?;
     let salt: [u8; 32] = chance.bytes();
     let sha256 = commitment(kind, &salt, &record);
     let id = EntryId::new(now, chance);
     let row = EntryRow { id, kind, recorded_at: now, salt: salt.to_vec(), record, entry_sha256: sha256.to_vec() };
-    log_entries::insert(tx, &row).await?;
-    Ok(Appended { id, sha256 })
+    Ok((row, Appended { id, sha256 }))
 }
 
 /// `SHA-256(domain || length of kind || kind || salt || record)`.

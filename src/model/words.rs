@@ -131,7 +131,7 @@ closed_list! {
         /// The photo of a check-in, which could not be shown.
         PhotoUnavailable = "photo_unavailable",
     }
-    /// What policy makes of the findings. There is no automatic rejection: a person decides.
+    /// What policy makes of the findings, the best first. There is no automatic rejection: a person decides.
     Verdict {
         /// Nothing needs a person's eye.
         Accepted = "accepted",

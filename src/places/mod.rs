@@ -20,7 +20,10 @@ use crate::{
     app::App,
     evidence::location::fence::Fence,
     model::{ids::PersonId, time::WorkDate},
-    store::{StoreError, Tx, places},
+    store::{
+        StoreError, Tx,
+        places::{self, PlaceRow},
+    },
 };
 
 /// What is in force on a day.
@@ -36,9 +39,14 @@ pub struct InForce {
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub async fn in_force(app: &App, tx: &mut Tx, person_id: PersonId, on: WorkDate) -> Result<InForce, StoreError> {
+    Ok(opened(app, &places::in_force(tx, person_id, on).await?))
+}
+
+/// The fences of places that are known to be in force.
+pub fn opened<'a>(app: &App, rows: impl IntoIterator<Item = &'a PlaceRow>) -> InForce {
     let mut found = InForce { fences: Vec::new(), unreadable: 0 };
-    for row in places::in_force(tx, person_id, on).await? {
-        match vault::fence(app, &row) {
+    for row in rows {
+        match vault::fence(app, row) {
             Ok(fence) => found.fences.push(fence),
             Err(error) => {
                 tracing::error!(place = %row.id, %error, "a place cannot be read");
@@ -46,5 +54,5 @@ pub async fn in_force(app: &App, tx: &mut Tx, person_id: PersonId, on: WorkDate)
             }
         }
     }
-    Ok(found)
+    found
 }

@@ -13,7 +13,10 @@ use crate::{
         ids::UnitId,
         time::{Timestamp, WorkDate},
     },
-    store::{StoreError, Tx, schedules},
+    store::{
+        StoreError, Tx,
+        schedules::{self, InheritedSchedule},
+    },
 };
 
 pub use schedule::{Moment, Window};
@@ -29,14 +32,28 @@ pub struct Calendar {
     pub windows: Vec<Window>,
 }
 
+impl Calendar {
+    /// From the schedules that touch [`dates`], nearest unit first.
+    pub fn new(rows: &[InheritedSchedule], zone: &TimeZone, now: Timestamp) -> Self {
+        let today = now.date_in(zone);
+        let windows =
+            (-1..=LOOK_AHEAD_DAYS).flat_map(|ahead| schedule::windows_on(rows, today.plus_days(ahead), zone)).collect();
+        Self { today, windows }
+    }
+}
+
+/// The first and the last date a calendar of now holds.
+pub fn dates(zone: &TimeZone, now: Timestamp) -> (WorkDate, WorkDate) {
+    let today = now.date_in(zone);
+    (today.plus_days(-1), today.plus_days(LOOK_AHEAD_DAYS))
+}
+
 /// Loads the windows of a unit around an instant.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub async fn calendar(tx: &mut Tx, unit_id: UnitId, zone: &TimeZone, now: Timestamp) -> Result<Calendar, StoreError> {
-    let today = now.date_in(zone);
-    let rows = schedules::for_unit(tx, unit_id, today.plus_days(-1), today.plus_days(LOOK_AHEAD_DAYS)).await?;
-    let windows =
-        (-1..=LOOK_AHEAD_DAYS).flat_map(|ahead| schedule::windows_on(&rows, today.plus_days(ahead), zone)).collect();
-    Ok(Calendar { today, windows })
+    let (first, last) = dates(zone, now);
+    let rows = schedules::for_unit(tx, unit_id, first, last).await?;
+    Ok(Calendar::new(&rows, zone, now))
 }

@@ -114,10 +114,12 @@ impl Reuse {
         prints: Option<&Fingerprints>,
     ) -> Result<Search, StoreError> {
         let Subject { person_id, work_date, slot } = subject;
-        let mut search = self.same_data(tx, subject, content_sha256, now, prints).await?;
-        let Some(prints) = prints else { return Ok(search) };
-        let digits = fingerprints::of_person(tx, person_id, work_date, slot).await?;
-        let asked = [prints.straight, prints.mirrored].concat();
+        let Some(asked) = prints else { return self.same_data(tx, subject, content_sha256, now, None).await };
+        let except = (person_id, work_date, slot);
+        let (rows, digits) = fingerprints::known(tx, content_sha256, now, except, i64::from(KEPT)).await?;
+        let found = rows.iter().map(|row| likeness(row, person_id, true, prints)).collect();
+        let mut search = Search { found, ..Search::default() };
+        let asked = [asked.straight, asked.mirrored].concat();
         let mut near = Vec::new();
         for (id, kept) in history(&digits) {
             search.searched_own += 1;
@@ -130,7 +132,7 @@ impl Reuse {
         let known: BTreeSet<CheckinId> = search.found.iter().map(|found| found.checkin_id).collect();
         for (_, id) in near.into_iter().filter(|(_, id)| !known.contains(id)).take(KEPT as usize) {
             if let Some(row) = fingerprints::by_checkin(tx, id).await? {
-                search.found.push(likeness(&row, person_id, false, Some(prints)));
+                search.found.push(likeness(&row, person_id, false, prints));
             }
         }
         Ok(search)

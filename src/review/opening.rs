@@ -23,8 +23,33 @@ const NORMAL: i64 = 1;
 /// Urgency of a case whose slot an accepted attempt answers; those with a reason of high severity keep theirs.
 const SLOT_IS_ACCEPTED: i64 = 2;
 
-/// Opens or joins the case of a flagged attempt; an accepted one moves an open case behind the others, or is drawn for a
-/// routine look.
+/// What an attempt means for the cases of its slot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Meaning {
+    /// Nothing.
+    None,
+    /// It was accepted after another one: an open case moves behind the others.
+    Calms,
+    /// It was accepted, and is drawn for a routine look.
+    Drawn,
+    /// It was flagged: somebody has to look.
+    Flagged,
+}
+
+/// What an attempt means; of the accepted ones a share is drawn.
+pub fn meaning(app: &App, checkin: &CheckinRow) -> Meaning {
+    if checkin.verdict != Verdict::Accepted {
+        Meaning::Flagged
+    } else if app.chance.draws(app.policy_values().on(PolicyName::Routine, checkin.work_date)) {
+        Meaning::Drawn
+    } else if checkin.attempt > 1 {
+        Meaning::Calms
+    } else {
+        Meaning::None
+    }
+}
+
+/// Opens or joins the case of an attempt whose rows are in the transaction.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
@@ -34,32 +59,32 @@ pub async fn attempt_recorded(
     checkin: &CheckinRow,
     slot_verdict: Verdict,
     decided: &Decided,
+    meaning: Meaning,
 ) -> Result<(), StoreError> {
-    if checkin.verdict == Verdict::Accepted {
-        return accepted(app, tx, checkin).await;
-    }
-    let urgency =
-        if slot_verdict == Verdict::Accepted && decided.urgency() > 0 { SLOT_IS_ACCEPTED } else { decided.urgency() };
-    let codes: Vec<&str> =
-        decided.findings.iter().filter(|(_, flags)| *flags).map(|(finding, _)| finding.code.as_str()).collect();
-    open(app, tx, checkin, ReviewOrigin::Flagged, urgency, &codes).await
-}
-
-async fn accepted(app: &App, tx: &mut Tx, checkin: &CheckinRow) -> Result<(), StoreError> {
+    let (person_id, work_date, slot) = (checkin.person_id, checkin.work_date, checkin.slot);
     // Without an earlier attempt there is no case.
-    if checkin.attempt > 1 {
-        reviews::calm(tx, checkin.person_id, checkin.work_date, checkin.slot).await?;
+    let again = checkin.attempt > 1;
+    match meaning {
+        Meaning::None => Ok(()),
+        Meaning::Calms => reviews::calm(tx, person_id, work_date, slot).await,
+        Meaning::Drawn => {
+            if again {
+                reviews::calm(tx, person_id, work_date, slot).await?;
+            }
+            // Somebody looks at this slot already.
+            if again && reviews::open_of_slot(tx, person_id, work_date, slot).await?.is_some() {
+                return Ok(());
+            }
+            open(app, tx, checkin, ReviewOrigin::Routine, NORMAL, &[]).await
+        }
+        Meaning::Flagged => {
+            let (urgency, accepted) = (decided.urgency(), slot_verdict == Verdict::Accepted);
+            let urgency = if accepted && urgency > 0 { SLOT_IS_ACCEPTED } else { urgency };
+            let reasons = decided.findings.iter().filter(|(_, flags)| *flags);
+            let codes: Vec<&str> = reasons.map(|(finding, _)| finding.code.as_str()).collect();
+            open(app, tx, checkin, ReviewOrigin::Flagged, urgency, &codes).await
+        }
     }
-    if !app.chance.draws(app.policy_values().on(PolicyName::Routine, checkin.work_date)) {
-        return Ok(());
-    }
-    // Somebody looks at this slot already.
-    if checkin.attempt > 1
-        && reviews::open_of_slot(tx, checkin.person_id, checkin.work_date, checkin.slot).await?.is_some()
-    {
-        return Ok(());
-    }
-    open(app, tx, checkin, ReviewOrigin::Routine, NORMAL, &[]).await
 }
 
 async fn open(

@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{StoreError, Tx, execute, fetch, statements::statements};
+use super::{StoreError, Tx, checkins::CheckinRow, execute, execute_many, fetch, statements::statements};
 use crate::model::{
     ids::{CheckinId, PersonId},
     time::Timestamp,
@@ -15,8 +15,13 @@ statements! {
     INSERT = "INSERT INTO challenges (token_sha256, person_id, slot, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
     COUNT_OPEN = "SELECT COUNT(CASE WHEN created_at > $3 THEN 1 END) AS fresh, COUNT(*) AS live
         FROM challenges WHERE person_id = $1 AND expires_at > $2 AND spent_at IS NULL";
-    SPEND = "UPDATE challenges SET spent_at = $2, spent_by = $3
-        WHERE token_sha256 = $1 AND spent_at IS NULL AND person_id = $4 AND slot = $5";
+    // A list of rows gives its columns these names on both engines.
+    SPEND = "UPDATE challenges SET spent_at = used.column2, spent_by = used.column3
+        FROM (VALUES ($1, $2, $3, $4, $5)) AS used
+        WHERE token_sha256 = used.column1 AND spent_at IS NULL AND person_id = used.column4 AND slot = used.column5",
+        "UPDATE challenges SET spent_at = used.column2, spent_by = used.column3
+        FROM (VALUES (CAST($1 AS BYTEA), CAST($2 AS TIMESTAMPTZ), CAST($3 AS UUID), CAST($4 AS UUID), CAST($5 AS TEXT))) AS used
+        WHERE token_sha256 = used.column1 AND spent_at IS NULL AND person_id = used.column4 AND slot = used.column5";
     FORGET = "DELETE FROM challenges WHERE expires_at < $1";
 }
 
@@ -69,19 +74,14 @@ pub async fn count_open(
     Ok(fetch!(fetch_one, (i64, i64), tx, COUNT_OPEN, person_id, now, since)?)
 }
 
-/// Uses a challenge up; false when it was used before, or is not this person's for this slot.
+/// Uses up the challenges of check-ins, each of the person and slot it was given for; says how many, without those used
+/// before.
 ///
 /// # Errors
-/// [`StoreError`] when the statement fails.
-pub async fn spend(
-    tx: &mut Tx,
-    token_sha256: &[u8; 32],
-    by: CheckinId,
-    person_id: PersonId,
-    slot: Slot,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    Ok(execute!(tx, SPEND, token_sha256.to_vec(), now, by, person_id, slot)? == 1)
+/// [`StoreError`] when a statement fails.
+pub async fn spend(tx: &mut Tx, by: &[([u8; 32], &CheckinRow)]) -> Result<u64, StoreError> {
+    Ok(execute_many!(tx, SPEND, [], by, used =>
+        used.0.to_vec(), used.1.received_at, used.1.id, used.1.person_id, used.1.slot))
 }
 
 /// Drops challenges that ended before `before`; says how many.

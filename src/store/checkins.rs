@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sqlx::FromRow;
 
-use super::{Json, StoreError, Tx, execute, fetch, statements::statements};
+use super::{Json, StoreError, Tx, execute_many, fetch, statements::statements};
 use crate::model::{
     ids::{CheckinId, DeviceId, EntryId, PersonId, PlaceId, UnitId},
     time::{Timestamp, WorkDate},
@@ -159,38 +159,16 @@ pub async fn by_id(tx: &mut Tx, id: CheckinId) -> Result<Option<CheckinRow>, Sto
     Ok(fetch!(fetch_optional, CheckinRow, tx, BY_ID, id)?)
 }
 
-/// Stores a check-in; false when its id is there already.
+/// Stores check-ins and says how many: those whose id is there already are left out.
 ///
 /// # Errors
-/// [`StoreError`] when the statement fails.
-pub async fn insert(tx: &mut Tx, row: &CheckinRow) -> Result<bool, StoreError> {
-    let row = row.clone();
-    let touched = execute!(
-        tx,
-        INSERT,
-        row.id,
-        row.person_id,
-        row.unit_id,
-        row.slot,
-        row.work_date,
-        row.attempt,
-        row.received_at,
-        row.timing,
-        row.verdict,
-        row.rules_version,
-        row.photo_sha256,
-        row.photo_bytes,
-        row.photo_type,
-        row.photo_key,
-        row.receipt,
-        row.entry_id,
-        row.assurance,
-        row.device_id,
-        row.captured_at,
-        row.photo_source,
-        row.photo_code,
-    )?;
-    Ok(touched == 1)
+/// [`StoreError`] when a statement fails.
+pub async fn insert(tx: &mut Tx, rows: &[&CheckinRow]) -> Result<u64, StoreError> {
+    Ok(execute_many!(tx, INSERT, [], rows, row =>
+        row.id, row.person_id, row.unit_id, row.slot, row.work_date, row.attempt, row.received_at, row.timing, row.verdict,
+        row.rules_version.clone(), row.photo_sha256.clone(), row.photo_bytes, row.photo_type.clone(),
+        row.photo_key.clone(), row.receipt.clone(), row.entry_id, row.assurance, row.device_id, row.captured_at,
+        row.photo_source, row.photo_code.clone()))
 }
 
 /// A person's check-ins before a point, newest first.
@@ -257,9 +235,10 @@ pub async fn count(tx: &mut Tx) -> Result<i64, StoreError> {
 /// Stores what was measured.
 ///
 /// # Errors
-/// [`StoreError`] when the statement fails.
-pub async fn insert_evidence(tx: &mut Tx, row: &EvidenceRow) -> Result<(), StoreError> {
-    execute!(tx, INSERT_EVIDENCE, row.checkin_id, row.photo.clone(), row.location.clone(), row.place_id)?;
+/// [`StoreError`] when a statement fails.
+pub async fn insert_evidence(tx: &mut Tx, rows: &[&EvidenceRow]) -> Result<(), StoreError> {
+    execute_many!(tx, INSERT_EVIDENCE, [], rows, row =>
+        row.checkin_id, row.photo.clone(), row.location.clone(), row.place_id);
     Ok(())
 }
 
@@ -271,26 +250,14 @@ pub async fn evidence(tx: &mut Tx, id: CheckinId) -> Result<Option<EvidenceRow>,
     Ok(fetch!(fetch_optional, EvidenceRow, tx, EVIDENCE, id)?)
 }
 
-/// Stores one finding.
+/// Stores findings.
 ///
 /// # Errors
-/// [`StoreError`] when the statement fails.
-pub async fn insert_finding(tx: &mut Tx, row: &FindingRow) -> Result<(), StoreError> {
-    let row = row.clone();
-    execute!(
-        tx,
-        INSERT_FINDING,
-        row.checkin_id,
-        row.ordinal,
-        row.code,
-        row.severity,
-        row.flags,
-        row.measured,
-        row.threshold,
-        row.unit_of_measure,
-        row.words_id,
-        row.words_en,
-    )?;
+/// [`StoreError`] when a statement fails.
+pub async fn insert_findings(tx: &mut Tx, rows: &[&FindingRow]) -> Result<(), StoreError> {
+    execute_many!(tx, INSERT_FINDING, [], rows, row =>
+        row.checkin_id, row.ordinal, row.code.clone(), row.severity, row.flags, row.measured, row.threshold,
+        row.unit_of_measure.clone(), row.words_id.clone(), row.words_en.clone());
     Ok(())
 }
 

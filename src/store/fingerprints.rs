@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{StoreError, Tx, execute, fetch, statements::statements};
+use super::{StoreError, Tx, execute, execute_many, fetch, fetch_each, statements::statements};
 use crate::model::{
     ids::{CheckinId, PersonId},
     time::{Timestamp, WorkDate},
@@ -31,6 +31,18 @@ statements! {
     WAITING = "SELECT checkin_id, person_id, work_date, slot, recorded_at, content_sha256, prints, searched_at
         FROM fingerprints WHERE searched_at IS NULL AND (recorded_at, checkin_id) > ($1, $2) AND recorded_at <= $3
         ORDER BY recorded_at, checkin_id LIMIT $4";
+    // Of those that wait, the ones whose picture data or fix somebody else sent too: nearly always none.
+    SHARED = "SELECT w.checkin_id FROM fingerprints w
+        WHERE w.searched_at IS NULL AND (w.recorded_at, w.checkin_id) > ($1, $2) AND (w.recorded_at, w.checkin_id) <= ($3, $4)
+            AND (EXISTS (SELECT 1 FROM fingerprints o
+                    WHERE o.content_sha256 = w.content_sha256 AND o.person_id <> w.person_id)
+                OR EXISTS (SELECT 1 FROM positions p JOIN positions q ON q.fix_key = p.fix_key AND q.person_id <> p.person_id
+                    WHERE p.checkin_id = w.checkin_id))
+        ORDER BY w.recorded_at, w.checkin_id";
+    SEARCHED_ALL = "UPDATE fingerprints SET searched_at = $1
+        FROM (VALUES ($2)) AS done WHERE checkin_id = done.column1 AND searched_at IS NULL",
+        "UPDATE fingerprints SET searched_at = $1
+        FROM (VALUES (CAST($2 AS UUID))) AS done WHERE checkin_id = done.column1 AND searched_at IS NULL";
     SEARCHED = "UPDATE fingerprints SET searched_at = $2 WHERE checkin_id = $1 AND searched_at IS NULL";
     COUNT = "SELECT COUNT(*) FROM fingerprints WHERE prints IS NOT NULL";
 }
@@ -73,20 +85,10 @@ pub struct IndexRow {
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
-pub async fn insert(tx: &mut Tx, row: &PrintsRow) -> Result<(), StoreError> {
-    let row = row.clone();
-    execute!(
-        tx,
-        INSERT,
-        row.checkin_id,
-        row.person_id,
-        row.work_date,
-        row.slot,
-        row.recorded_at,
-        row.content_sha256,
-        row.prints,
-        row.searched_at
-    )?;
+pub async fn insert(tx: &mut Tx, rows: &[&PrintsRow]) -> Result<(), StoreError> {
+    execute_many!(tx, INSERT, [], rows, row =>
+        row.checkin_id, row.person_id, row.work_date, row.slot, row.recorded_at, row.content_sha256.clone(),
+        row.prints.clone(), row.searched_at);
     Ok(())
 }
 
@@ -132,6 +134,25 @@ pub async fn same_content(
     )?)
 }
 
+/// The same picture data, as [`same_content`], and the prints of the person's other photos, as [`of_person`].
+///
+/// # Errors
+/// [`StoreError`] when a statement fails.
+pub async fn known(
+    tx: &mut Tx,
+    content_sha256: &[u8; 32],
+    until: Timestamp,
+    (person_id, work_date, slot): (PersonId, WorkDate, Slot),
+    limit: i64,
+) -> Result<(Vec<PrintsRow>, String), StoreError> {
+    let (same, digits) = fetch_each!(
+        tx,
+        PrintsRow, SAME_CONTENT, [content_sha256.to_vec(), person_id, work_date, slot, until, limit];
+        (String,), OF_PERSON, [person_id, work_date, slot];
+    );
+    Ok((same, digits.into_iter().next().unwrap_or_default().0))
+}
+
 /// Id and straight prints of all photos of a person but those of one slot, as hexadecimal digits one after the other.
 ///
 /// # Errors
@@ -165,6 +186,27 @@ pub async fn waiting(
     limit: i64,
 ) -> Result<Vec<PrintsRow>, StoreError> {
     Ok(fetch!(fetch_all, PrintsRow, tx, WAITING, point.0, point.1, until, limit)?)
+}
+
+/// Of the rows that wait from behind one point up to another, those whose picture data or fix somebody else sent too.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn shared(
+    tx: &mut Tx,
+    after: (Timestamp, CheckinId),
+    to: (Timestamp, CheckinId),
+) -> Result<Vec<CheckinId>, StoreError> {
+    let rows = fetch!(fetch_all, (CheckinId,), tx, SHARED, after.0, after.1, to.0, to.1)?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Notes of several that they were compared with everybody's; says of how many that was not known.
+///
+/// # Errors
+/// [`StoreError`] when a statement fails.
+pub async fn searched_all(tx: &mut Tx, ids: &[CheckinId], at: Timestamp) -> Result<u64, StoreError> {
+    Ok(execute_many!(tx, SEARCHED_ALL, [at], ids, id => *id))
 }
 
 /// Writes down that a photo was compared with everybody's; false when somebody was faster.

@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{StoreError, Tx, execute, fetch, statements::statements};
+use super::{StoreError, Tx, execute_many, fetch, statements::statements};
 use crate::model::{ids::EntryId, time::Timestamp, words::EntryKind};
 
 statements! {
@@ -29,13 +29,13 @@ pub struct EntryRow {
     pub entry_sha256: Vec<u8>,
 }
 
-/// Appends an entry.
+/// Appends entries.
 ///
 /// # Errors
-/// [`StoreError`] when the statement fails.
-pub async fn insert(tx: &mut Tx, row: &EntryRow) -> Result<(), StoreError> {
-    let (salt, record, hash) = (row.salt.clone(), row.record.clone(), row.entry_sha256.clone());
-    execute!(tx, INSERT, row.id, row.kind, row.recorded_at, salt, record, hash)?;
+/// [`StoreError`] when a statement fails.
+pub async fn insert(tx: &mut Tx, rows: &[&EntryRow]) -> Result<(), StoreError> {
+    execute_many!(tx, INSERT, [], rows, row =>
+        row.id, row.kind, row.recorded_at, row.salt.clone(), row.record.clone(), row.entry_sha256.clone());
     Ok(())
 }
 

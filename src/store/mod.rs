@@ -11,6 +11,7 @@ pub mod statements;
 
 pub mod agreement;
 pub mod areas;
+pub mod arrivals;
 pub mod boards;
 pub mod cases;
 pub mod challenges;
@@ -37,6 +38,7 @@ pub mod policy_values;
 pub mod positions;
 pub mod presences;
 pub mod queue;
+pub mod recordings;
 pub mod review_answers;
 pub mod review_events;
 pub mod reviews;
@@ -45,6 +47,7 @@ pub mod rosters;
 pub mod schedules;
 pub mod sessions;
 pub mod throttles;
+pub mod together;
 pub mod transfer;
 pub mod units;
 
@@ -157,6 +160,13 @@ pub enum StoreError {
     /// The URL names no engine that is known.
     #[error("the database URL has to start with sqlite: or postgres:")]
     Url,
+}
+
+impl StoreError {
+    /// For whoever waited for another task's answer and got none.
+    pub(super) fn broken_off() -> Self {
+        Self::Unavailable(sqlx::Error::WorkerCrashed)
+    }
 }
 
 impl From<sqlx::Error> for StoreError {
@@ -356,6 +366,64 @@ macro_rules! fetch {
     };
 }
 
+/// Runs a statement that inserts a row, for many rows in few statements; counts the rows it touched.
+/// `execute_many!(tx, STATEMENT, [bind, ...], rows, row => bind, ...)`, those in brackets standing outside of the row.
+macro_rules! execute_many {
+    ($tx:expr, $statement:expr, [$($first:expr),*], $rows:expr, $row:ident => $($bind:expr),* $(,)?) => {{
+        let (mut rest, mut touched) = ($rows, 0);
+        for size in $crate::store::statements::TOGETHER {
+            while let Some((some, others)) = rest.split_at_checked(size) {
+                touched += match $tx {
+                    $crate::store::Tx::Sqlite(transaction) => {
+                        let mut query = sqlx::query($statement.sqlite_many(size))$(.bind($first))*;
+                        for $row in some {
+                            query = query$(.bind($bind))*;
+                        }
+                        query.execute(&mut **transaction).await?.rows_affected()
+                    }
+                    $crate::store::Tx::Postgres(transaction) => {
+                        let mut query = sqlx::query($statement.postgres_many(size))$(.bind($first))*;
+                        for $row in some {
+                            query = query$(.bind($bind))*;
+                        }
+                        query.execute(&mut **transaction).await?.rows_affected()
+                    }
+                };
+                rest = others;
+            }
+        }
+        touched
+    }};
+}
+
+/// Reads with several statements: `fetch_each!(tx, Row, STATEMENT, [bind, ...]; ...)` gives the rows of each. SQLite is
+/// handed all of them at once: handing over to the thread that has the connection costs more there than most answers.
+macro_rules! fetch_each {
+    ($tx:expr, $($row:ty, $statement:expr, [$($bind:expr),*]);+ $(;)?) => {
+        match $tx {
+            $crate::store::Tx::Sqlite(transaction) => {
+                static TEXT: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+                let text = TEXT.get_or_init(|| {
+                    $crate::store::statements::joined(&[$((&$statement, [$(stringify!($bind)),*].len())),+])
+                });
+                let query = sqlx::query(text.as_str())$($(.bind($bind))*)+;
+                let stream = sqlx::Executor::fetch_many(&mut **transaction, query);
+                let mut answers = $crate::store::sqlite::answers(stream).await?.into_iter();
+                ($({
+                    $statement.ran();
+                    let rows = answers.next().unwrap_or_default();
+                    rows.iter().map(<$row as sqlx::FromRow<'_, sqlx::sqlite::SqliteRow>>::from_row)
+                        .collect::<Result<Vec<$row>, _>>()?
+                },)+)
+            }
+            $crate::store::Tx::Postgres(transaction) => ($({
+                let query = sqlx::query_as::<_, $row>($statement.postgres())$(.bind($bind))*;
+                query.fetch_all(&mut **transaction).await?
+            },)+),
+        }
+    };
+}
+
 /// The same for a statement that PostgreSQL has to plan anew for what is asked each time, since a plan for anything would
 /// read a thousand times too much. SQLite keeps one plan.
 macro_rules! fetch_anew {
@@ -372,4 +440,4 @@ macro_rules! fetch_anew {
     };
 }
 
-pub(crate) use {execute, fetch, fetch_anew, on};
+pub(crate) use {execute, execute_many, fetch, fetch_anew, fetch_each, on};

@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{StoreError, Tx, execute, fetch, statements::statements};
+use super::{StoreError, Tx, execute, execute_many, fetch, fetch_each, statements::statements};
 use crate::model::{
     ids::{CheckinId, PersonId},
     time::{Timestamp, WorkDate},
@@ -87,11 +87,10 @@ pub struct EarlierRow {
 ///
 /// # Errors
 /// [`StoreError`] when the check-in is unknown.
-pub async fn insert(tx: &mut Tx, row: &PositionRow) -> Result<(), StoreError> {
-    let (sealed, fix, point) = (row.sealed.clone(), row.fix_key.clone(), row.point_key.clone());
-    let (accuracy, plain, home) = (row.accuracy_m, row.plain, row.on_home_point);
-    let (date, slot, at) = (row.work_date, row.slot, row.received_at);
-    execute!(tx, INSERT, row.checkin_id, row.person_id, date, slot, at, sealed, fix, point, accuracy, plain, home)?;
+pub async fn insert(tx: &mut Tx, rows: &[&PositionRow]) -> Result<(), StoreError> {
+    execute_many!(tx, INSERT, [], rows, row =>
+        row.checkin_id, row.person_id, row.work_date, row.slot, row.received_at, row.sealed.clone(), row.fix_key.clone(),
+        row.point_key.clone(), row.accuracy_m, row.plain, row.on_home_point);
     Ok(())
 }
 
@@ -115,6 +114,27 @@ pub async fn others_with_fix(
     limit: i64,
 ) -> Result<Vec<(CheckinId, Timestamp)>, StoreError> {
     Ok(fetch!(fetch_all, (CheckinId, Timestamp), tx, OTHERS_WITH_FIX, fix_key.to_vec(), person_id, until, limit)?)
+}
+
+/// Other people's check-ins with the same fix, as [`others_with_fix`], and the person's own positions of a period, as
+/// [`between`].
+///
+/// # Errors
+/// [`StoreError`] when a statement fails.
+pub async fn around(
+    tx: &mut Tx,
+    fix_key: Option<&[u8]>,
+    person_id: PersonId,
+    (from, until): (Timestamp, Timestamp),
+    limit: i64,
+) -> Result<(Vec<(CheckinId, Timestamp)>, Vec<EarlierRow>), StoreError> {
+    // No fix is like no other.
+    let key = fix_key.unwrap_or_default().to_vec();
+    Ok(fetch_each!(
+        tx,
+        (CheckinId, Timestamp), OTHERS_WITH_FIX, [key.clone(), person_id, until, limit];
+        EarlierRow, SINCE, [person_id, from, until];
+    ))
 }
 
 /// A person's positions of a period, oldest first.

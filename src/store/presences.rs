@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
-use super::{StoreError, Tx, execute, fetch, statements::statements};
+use super::{StoreError, Tx, execute, execute_many, fetch, statements::statements};
 use crate::model::{
     ids::{CheckinId, PersonId, UnitId},
     time::{Timestamp, WorkDate},
@@ -12,12 +12,12 @@ use crate::model::{
 
 statements! {
     // One more attempt: the best verdict and the earliest time win, and an earlier rejection is open again.
-    // Touches no row when the limit is reached.
+    // Touches no row when its number is not the next one.
     RECORD = "INSERT INTO presences (person_id, work_date, slot, unit_id, state, verdict, timing, first_received_at,
             best_checkin_id, attempts)
-        VALUES ($1, $2, $3, $4, 'received', $5, $6, $7, $8, 1)
+        VALUES ($1, $2, $3, $4, 'received', $5, $6, $7, $8, $9)
         ON CONFLICT (person_id, work_date, slot) DO UPDATE SET
-            attempts = presences.attempts + 1,
+            attempts = excluded.attempts,
             best_checkin_id = CASE WHEN presences.verdict = 'flagged' AND excluded.verdict = 'accepted'
                 THEN excluded.best_checkin_id ELSE presences.best_checkin_id END,
             verdict = CASE WHEN presences.verdict = 'accepted' THEN presences.verdict ELSE excluded.verdict END,
@@ -27,8 +27,7 @@ statements! {
                 THEN excluded.first_received_at ELSE presences.first_received_at END,
             decision = CASE WHEN presences.decision = 'accept' THEN presences.decision ELSE NULL END,
             state = CASE WHEN presences.decision = 'accept' THEN presences.state ELSE 'received' END
-        WHERE presences.attempts < $9
-        RETURNING attempts, verdict";
+        WHERE presences.attempts = excluded.attempts - 1";
     OF_DAY = "SELECT person_id, work_date, slot, unit_id, state, verdict, timing, first_received_at, best_checkin_id,
             attempts, decision
         FROM presences WHERE person_id = $1 AND work_date = $2 ORDER BY slot";
@@ -93,6 +92,7 @@ pub struct Standing {
 }
 
 /// One attempt to record.
+#[derive(Clone, Copy, Debug)]
 pub struct Attempt {
     /// Whose.
     pub person_id: PersonId,
@@ -110,30 +110,25 @@ pub struct Attempt {
     pub received_at: Timestamp,
     /// The check-in.
     pub checkin_id: CheckinId,
+    /// 1 for the first of its slot.
+    pub number: i64,
 }
 
-/// Counts an attempt in; gives its number and the verdict of the slot so far, or nothing when `limit` is reached.
+impl Attempt {
+    /// Names its slot.
+    pub fn slot_key(&self) -> (PersonId, WorkDate, Slot) {
+        (self.person_id, self.work_date, self.slot)
+    }
+}
+
+/// Counts attempts of different slots in, each of which has to be the next one of its slot; says how many were.
 ///
 /// # Errors
-/// [`StoreError`] when the statement fails.
-pub async fn record(tx: &mut Tx, attempt: &Attempt, limit: i64) -> Result<Option<(i64, Verdict)>, StoreError> {
-    let Attempt { person_id, unit_id, work_date, slot, verdict, timing, received_at, checkin_id } = *attempt;
-    let row = fetch!(
-        fetch_optional,
-        (i64, Verdict),
-        tx,
-        RECORD,
-        person_id,
-        work_date,
-        slot,
-        unit_id,
-        verdict,
-        timing,
-        received_at,
-        checkin_id,
-        limit
-    )?;
-    Ok(row)
+/// [`StoreError`] when a statement fails.
+pub async fn record(tx: &mut Tx, attempts: &[&Attempt]) -> Result<u64, StoreError> {
+    Ok(execute_many!(tx, RECORD, [], attempts, one =>
+        one.person_id, one.work_date, one.slot, one.unit_id, one.verdict, one.timing, one.received_at, one.checkin_id,
+        one.number))
 }
 
 /// A person's presences of one day.

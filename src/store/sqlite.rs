@@ -2,9 +2,12 @@
 
 use std::{fs::File, io, path::Path, str::FromStr, time::Duration};
 
+use futures_util::{Stream, TryStreamExt as _};
 use sqlx::{
-    Connection as _, Error, SqliteConnection, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    Connection as _, Either, Error, SqliteConnection, SqlitePool,
+    sqlite::{
+        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteQueryResult, SqliteRow, SqliteSynchronous,
+    },
 };
 
 use super::{Store, StoreError, StoreOptions};
@@ -38,6 +41,20 @@ pub(super) async fn connect(options: &StoreOptions) -> Result<Store, StoreError>
         .connect_with(file.read_only(true))
         .await?;
     Ok(Store::Sqlite { write, read })
+}
+
+/// The rows of each of several statements that were run at once.
+pub(super) async fn answers(
+    mut stream: impl Stream<Item = Result<Either<SqliteQueryResult, SqliteRow>, Error>> + Unpin,
+) -> Result<Vec<Vec<SqliteRow>>, Error> {
+    let (mut all, mut rows) = (Vec::new(), Vec::new());
+    while let Some(next) = stream.try_next().await? {
+        match next {
+            Either::Right(row) => rows.push(row),
+            Either::Left(_) => all.push(std::mem::take(&mut rows)),
+        }
+    }
+    Ok(all)
 }
 
 /// Copies the database as it is at this moment into a new file, durably; writers go on meanwhile.

@@ -219,8 +219,9 @@ pub async fn the_day_of_a_unit_is_counted_and_named(world: &World, tx: &mut Tx) 
         timing: Timing::Late,
         received_at: world.later(7),
         checkin_id: CheckinId::new(world.now, &world.chance),
+        number: 1,
     };
-    presences::record(tx, &attempt, 5).await.unwrap().unwrap();
+    assert_eq!(presences::record(tx, &[&attempt]).await.unwrap(), 1);
     presences::settle(tx, world.employee, day, Slot::Morning, Decision::Accept).await.unwrap();
     let case = reviews::NewCase { work_date: day, ..world.case(Slot::Morning, 1) };
     let review = reviews::open(tx, &case).await.unwrap();

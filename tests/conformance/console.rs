@@ -284,7 +284,7 @@ async fn photos_are_seen_one_by_one(world: &World, tx: &mut Tx, entry: EntryId) 
     let case = NewCase { work_date: date("2026-11-28"), ..world.case(Slot::Evening, 1) };
     let id = reviews::open(tx, &case).await.unwrap();
     let checkin = world.checkin(entry, 1, world.later(1));
-    assert!(checkins::insert(tx, &checkin).await.unwrap());
+    assert_eq!(checkins::insert(tx, &[&checkin]).await.unwrap(), 1);
     reviews::add_attempt(tx, id, checkin.id).await.unwrap();
     assert_eq!(reviews::unseen(tx, id, world.supervisor).await.unwrap(), Some(checkin.id));
     let (viewer_id, what) = (world.supervisor, LookKind::Photo);
@@ -341,7 +341,7 @@ async fn cases_of_an_outage_are_found_by_its_window(world: &World, tx: &mut Tx, 
     let case = NewCase { work_date: date("2026-11-30"), ..world.case(Slot::Evening, 1) };
     let id = reviews::open(tx, &case).await.unwrap();
     let checkin = world.checkin(entry, 2, world.later(1_000_061));
-    assert!(checkins::insert(tx, &checkin).await.unwrap());
+    assert_eq!(checkins::insert(tx, &[&checkin]).await.unwrap(), 1);
     reviews::add_attempt(tx, id, checkin.id).await.unwrap();
     let span = (world.later(1_000_000), world.later(1_000_001));
     let later = (world.later(1_000_001), world.later(1_000_002));
@@ -377,8 +377,9 @@ async fn a_slot_is_held_and_stands_again_as_it_stood(world: &World, tx: &mut Tx,
         timing: row.timing,
         received_at: row.received_at,
         checkin_id: row.id,
+        number: 1,
     };
-    presences::record(tx, &attempt, 5).await.unwrap();
+    presences::record(tx, &[&attempt]).await.unwrap();
     let before = presences::hold(tx, world.employee, day, Slot::Evening).await.unwrap().unwrap();
     presences::settle(tx, world.employee, day, Slot::Evening, Decision::Reject).await.unwrap();
     assert_ne!(presences::hold(tx, world.employee, day, Slot::Evening).await.unwrap(), Some(before));
