@@ -30,12 +30,13 @@ mod verdicts;
 
 use std::path::PathBuf;
 
-const USAGE: &str = "scripts/measure NAME [FOLDER]
+const USAGE: &str = "scripts/measure NAME [FOLDER or COUNT]
   speed     CPU time of the photo checks against the image crate and a bare decode
   verdicts  findings after a scaled decode against those after a whole decode
   exif      fields read against exiftool
   reuse     recall and false pairs of the fingerprints, per change
-  load      CPU time of a check-in against an upload without a look and a scaled decode
+  load      CPU time of a check-in against the least that could be done and a scaled decode; see scripts/load
+  morning   COUNT check-ins when people make them, peak COUNT as fast as they go, slow beside COUNT slow ones
   copies    CPU time of both display copies against vipsthumbnail
   search    CPU time and memory of the search among 10,000,000 fingerprints
   board     the day of a unit of 1,000 people and of a city of 60,000, on both engines

@@ -21,7 +21,7 @@ use crate::{
     tally::Tallies,
     telemetry::Metrics,
     ways::Ways,
-    work::Work,
+    work::{Work, peak::Peak},
 };
 
 /// The running service.
@@ -36,6 +36,8 @@ pub struct App {
     pub blobs: Arc<dyn Blobs>,
     /// The machine's limits.
     pub work: Work,
+    /// Whether photos are examined at once.
+    pub peak: Peak,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

@@ -172,6 +172,13 @@ settings! {
     reuse_interval_ms: u64 = 1_000;
     /// Photos decoded at the same time; 0 is one a core.
     decode_permits: usize = 0;
+    /// Check-ins under way up to which photos are examined before the answer; 0 is eight a decode permit. With more of them,
+    /// photos are examined right after it.
+    examine_at_once_max: usize = 0;
+    /// Photos that may wait to be examined after the answer; with more of them, check-ins wait again.
+    examine_backlog_max: i64 = 20_000;
+    /// A photo that waited so long is examined while check-ins press all the same, seconds.
+    examine_patience_s: i64 = 20;
     /// Memory for uploads under way, bytes, all together.
     upload_budget_bytes: usize = 268_435_456;
     /// The part of that one person may take, bytes; a single upload always may.
@@ -408,6 +415,8 @@ impl Config {
                     || !(self.s3_access_key_id.is_empty() || self.s3_secret_access_key.reveal().is_empty()),
                 "photo_store = \"s3\" needs s3_access_key_id and s3_secret_access_key",
             ),
+            (self.examine_backlog_max >= 0, "examine_backlog_max has to be at least 0"),
+            (self.examine_patience_s >= 0, "examine_patience_s has to be at least 0"),
             (self.job_interval_s >= 1, "job_interval_s has to be at least 1"),
             ((1..=3_650).contains(&self.orphan_keep_days), "orphan_keep_days has to lie between 1 and 3650"),
             (self.request_total_s >= 1, "request_total_s has to be at least 1"),

@@ -45,7 +45,7 @@ use crate::{
     tally::Tallies,
     telemetry::Metrics,
     ways::Ways,
-    work::{Work, WorkLimits},
+    work::{Work, WorkLimits, peak::Peak},
 };
 
 /// Idle connections are closed after this.
@@ -120,8 +120,11 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
     let may_create_ring = config.sealing_keys_file.as_os_str().is_empty() && !is_anything_sealed(&store).await?;
     let sealer = Sealer::load(&config.sealing_keys_file(), may_create_ring, &chance)?;
     let blobs = open_photos(&config).await?;
+    let decodes = if config.decode_permits == 0 { cores } else { config.decode_permits };
+    let at_once = if config.examine_at_once_max == 0 { 8 * decodes } else { config.examine_at_once_max };
+    let peak = Peak::new(at_once, config.examine_backlog_max);
     let work = Work::new(WorkLimits {
-        decodes: if config.decode_permits == 0 { cores } else { config.decode_permits },
+        decodes,
         upload_bytes: config.upload_budget_bytes,
         upload_bytes_each: config.upload_person_bytes,
         wait: Duration::from_millis(config.admission_wait_ms),
@@ -137,6 +140,7 @@ pub async fn compose(config: Config, clock: Arc<dyn Clock>, chance: Chance) -> R
         recorder,
         blobs,
         work,
+        peak,
         clock,
         chance,
         keys,

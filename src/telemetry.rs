@@ -105,6 +105,10 @@ pub struct Metrics {
     pub orphans: Counter,
     /// Photos that are not as a row promises: `missing` or `altered`.
     pub photo_faults: Family<CodeLabel, Gauge>,
+    /// Photos that wait to be examined after the acknowledgement.
+    pub examinations_waiting: Gauge,
+    /// How long the oldest of them waits.
+    pub examinations_oldest_seconds: Gauge,
     /// Attempts to send notifications.
     pub deliveries: Family<DeliveryLabels, Counter>,
     /// Notifications that should have been sent by now.
@@ -130,6 +134,8 @@ impl Default for Metrics {
             uploads: Gauge::default(),
             orphans: Counter::default(),
             photo_faults: Family::default(),
+            examinations_waiting: Gauge::default(),
+            examinations_oldest_seconds: Gauge::default(),
             deliveries: Family::default(),
             deliveries_waiting: Family::default(),
             deliveries_oldest_seconds: Family::default(),
@@ -163,6 +169,16 @@ impl Default for Metrics {
             "photo_faults",
             "Photos that are not as a row promises, by what is wrong",
             metrics.photo_faults.clone(),
+        );
+        registry.register(
+            "examinations_waiting",
+            "Photos that wait to be examined after the acknowledgement",
+            metrics.examinations_waiting.clone(),
+        );
+        registry.register(
+            "examinations_oldest_seconds",
+            "How long the oldest of these photos waits",
+            metrics.examinations_oldest_seconds.clone(),
         );
         registry.register(
             "orphans_removed",

@@ -30,7 +30,7 @@ fn key_of(bytes: &[u8]) -> (BlobKey, [u8; 32]) {
 }
 
 /// What every store promises.
-async fn keeps_its_promises(blobs: Arc<dyn Blobs>) {
+pub async fn keeps_its_promises(blobs: Arc<dyn Blobs>) {
     blobs.ready().await.unwrap();
     let bytes = Bytes::from(vec![7; 300_000]);
     let (key, sha256) = key_of(&bytes);

@@ -324,12 +324,15 @@ async fn a_session_rotates_once_a_generation_and_ends(world: &World, tx: &mut Tx
 
 async fn a_throttle_counts_until_it_blocks(world: &World, tx: &mut Tx) {
     assert!(throttles::by_bucket(tx, "account:1").await.unwrap().is_none());
-    assert_eq!(throttles::count(tx, "account:1", world.now).await.unwrap(), Some(1));
-    assert_eq!(throttles::count(tx, "account:1", world.now).await.unwrap(), Some(2));
+    assert_eq!(throttles::count(tx, "account:1", world.now, world.later(900)).await.unwrap(), Some(1));
+    assert_eq!(throttles::count(tx, "account:1", world.now, world.later(900)).await.unwrap(), Some(2));
     throttles::block(tx, "account:1", world.later(10)).await.unwrap();
-    assert_eq!(throttles::count(tx, "account:1", world.later(9)).await.unwrap(), None);
-    assert_eq!(throttles::count(tx, "account:1", world.later(10)).await.unwrap(), Some(3));
+    assert_eq!(throttles::count(tx, "account:1", world.later(9), world.later(900)).await.unwrap(), None);
+    assert_eq!(throttles::count(tx, "account:1", world.later(10), world.later(900)).await.unwrap(), Some(3));
     assert_eq!(throttles::by_bucket(tx, "account:1").await.unwrap().unwrap().updated_at, world.later(10));
+    throttles::block(tx, "account:1", world.later(4_000)).await.unwrap();
+    let set_back = throttles::count(tx, "account:1", world.later(10), world.later(910)).await.unwrap();
+    assert_eq!(set_back, Some(4), "a clock that was ahead blocks nobody");
     assert_eq!(throttles::forget(tx, world.later(10)).await.unwrap(), 0);
     throttles::delete(tx, "account:1").await.unwrap();
     assert!(throttles::by_bucket(tx, "account:1").await.unwrap().is_none());
@@ -505,7 +508,7 @@ async fn a_review_is_one_open_case_with_one_holder(world: &World, tx: &mut Tx, [
     reviews::add_attempt(tx, id, second).await.unwrap();
     let found = reviews::by_id(tx, id).await.unwrap().unwrap();
     assert_eq!((found.urgency, found.claimed_by), (0, None), "more urgent, and unseen by who held it");
-    reviews::calm(tx, world.employee, date("2026-11-23"), Slot::Morning).await.unwrap();
+    reviews::calm(tx, &[(world.employee, date("2026-11-23"), Slot::Morning)]).await.unwrap();
     assert_eq!(reviews::by_id(tx, id).await.unwrap().unwrap().urgency, 0, "a grave reason stays");
     assert_eq!(
         checkins::of_review(tx, id).await.unwrap().iter().map(|row| row.id).collect::<Vec<_>>(),
@@ -901,6 +904,7 @@ async fn conform(store: &Store) {
     console::everything(&world, tx, entry).await;
     recordings::what_a_check_in_asks_is_answered_at_once(&world, tx).await;
     recordings::check_ins_are_written_together_or_not_at_all(&world, tx).await;
+    recordings::photos_wait_in_order_and_are_settled_once(&world, tx).await;
 }
 
 async fn conform_on(url: &str) {

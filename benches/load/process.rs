@@ -85,6 +85,13 @@ impl Process {
         fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").expect("/proc");
     }
 
+    /// How many photos wait to be examined after their acknowledgement; none for a server that has no such number.
+    pub async fn waiting(&self) -> Option<u64> {
+        let answer = reqwest::get(format!("http://{}/metrics", self.address)).await.ok()?.text().await.ok()?;
+        let line = answer.lines().find_map(|line| line.strip_prefix("hadir_examinations_waiting "))?;
+        line.trim().parse().ok()
+    }
+
     /// Where it keeps what it keeps.
     pub fn folder(&self) -> PathBuf {
         self.folder.path().to_owned()

@@ -4,20 +4,12 @@ use super::submit::SubmitError;
 use crate::{
     app::App,
     evidence::photo::{inspect::Inspected, reuse::Search},
-    model::{time::WorkDate, words::Slot},
     reuse::Subject,
-    session::SignedIn,
 };
 
 /// The person's own history always; everybody's as long as that is quick.
-pub(super) async fn search(
-    app: &App,
-    person: &SignedIn,
-    slot: Slot,
-    work_date: WorkDate,
-    inspected: &Inspected,
-) -> Result<Search, SubmitError> {
-    let person_id = person.actor.person_id;
+pub(super) async fn search(app: &App, subject: Subject, inspected: &Inspected) -> Result<Search, SubmitError> {
+    let person_id = subject.person_id;
     let started = std::time::Instant::now();
     let prints = inspected.fingerprints.as_ref();
     let everybody = match prints {
@@ -26,7 +18,6 @@ pub(super) async fn search(
         }
         _ => None,
     };
-    let subject = Subject { person_id, work_date, slot };
     let mut tx = app.store.glance().await?;
     let mut search = app.reuse.own(&mut tx, subject, &inspected.evidence.content_sha256, app.now(), prints).await?;
     if let Some(found) = everybody {

@@ -70,9 +70,10 @@ struct LogRecord<'a> {
 /// [`LateError`]; what was not finished still waits. A photo that fails keeps nobody behind it waiting.
 pub async fn search_waiting(app: &App) -> Result<u64, LateError> {
     let (mut done, mut point) = (0, (Timestamp::from_microsecond(0), CheckinId::from_bytes([0; 16])));
+    // What is settled now has everything before it in memory after this.
+    let settled = app.now().plus_seconds(-app.config.reuse_settle_s);
+    app.reuse.catch_up(&app.store, app.now()).await?;
     loop {
-        app.reuse.catch_up(&app.store, app.now()).await?;
-        let settled = app.now().plus_seconds(-app.config.reuse_settle_s);
         let mut tx = app.store.read().await?;
         let waiting = fingerprints::waiting(&mut tx, point, settled, TOGETHER).await?;
         let Some(last) = waiting.last().map(|row| (row.recorded_at, row.checkin_id)) else { return Ok(done) };

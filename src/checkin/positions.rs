@@ -152,7 +152,7 @@ pub(super) fn row(app: &App, person_id: PersonId, examined: &Examined) -> Result
         request: examined.upload.request.clone(),
         chosen,
         basis,
-        camera: examined.inspected.evidence.exif.position,
+        camera: examined.looked.as_ref().and_then(|looked| looked.inspected.evidence.exif.position),
     };
     let capture = examined.capture.as_ref();
     let keys = &app.keys.positions;

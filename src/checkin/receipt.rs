@@ -10,7 +10,7 @@ use crate::{
     model::{
         ids::{CheckinId, EntryId},
         time::{Timestamp, WorkDate},
-        words::{Assurance, Severity, Slot, Timing, Verdict, Words},
+        words::{Assurance, Severity, Slot, Timing, UnitOfMeasure, Verdict, Words},
     },
     session::access::{self, SigningError},
     store::checkins::FindingRow,
@@ -114,7 +114,7 @@ impl FindingView {
             flags,
             measured: finding.measure.map(|measure| round(measure.measured, measure.unit)),
             threshold: finding.measure.map(|measure| round(measure.threshold, measure.unit)),
-            unit: finding.measure.map(|measure| measure.unit.to_owned()),
+            unit: finding.measure.map(|measure| measure.unit.as_str().to_owned()),
             words: finding.words.clone(),
         }
     }
@@ -151,8 +151,8 @@ impl FindingView {
 
 /// Numbers for people: whole metres, because finer ones would only help to find a home from several readings, and three
 /// decimals for the rest.
-fn round(value: f64, unit: &str) -> f64 {
-    let scale = if unit == "m" { 1.0 } else { 1000.0 };
+fn round(value: f64, unit: UnitOfMeasure) -> f64 {
+    let scale = if unit == UnitOfMeasure::Metres { 1.0 } else { 1000.0 };
     (value * scale).round() / scale
 }
 
@@ -192,6 +192,7 @@ pub fn words(slot: Slot, received_at: Timestamp, zone: &TimeZone, timing: Timing
     };
     let (hasil, result) = match verdict {
         Verdict::Accepted => ("diterima", "accepted"),
+        Verdict::Examining => ("tersimpan, fotonya sedang diperiksa", "saved, its photo is being examined"),
         Verdict::Flagged => ("tersimpan dan akan dilihat atasan", "saved and to be seen by your supervisor"),
     };
     Words::new(

@@ -7,7 +7,9 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    challenge, positions,
+    challenge,
+    look::{Known, Looked},
+    positions,
     receipt::{self, FindingView, Receipt, SignedReceipt},
     submit::{Examined, SubmitError},
 };
@@ -25,10 +27,11 @@ use crate::{
     store::{
         Json, StoreError,
         checkins::{CheckinRow, EvidenceRow},
+        examinations::ExaminationRow,
         fingerprints::PrintsRow,
         positions::PositionRow,
         presences::{self, Attempt},
-        recordings::{self, Outcome, Recording},
+        recordings::{self, ExaminedRows, Outcome, Photo, Recording},
     },
     telemetry::CodeLabel,
 };
@@ -71,11 +74,19 @@ pub(super) async fn record(app: &App, person: &SignedIn, examined: &Examined) ->
             return Ok(Recorded::Conflict(SubmitError::AttemptsExhausted { limit }));
         }
         let (recording, receipt) = prepare(app, person, examined, standing, position.clone())?;
-        let (checkin, prints) = (recording.checkin.clone(), recording.prints.clone());
-        match write(app, recording, receipt.receipt.slot_verdict, &examined.decided).await? {
+        let checkin = recording.checkin.clone();
+        let prints = match &recording.photo {
+            Photo::Examined(rows) => Some(rows.prints.clone()),
+            Photo::Waits(_) => None,
+        };
+        let decided = examined.looked.as_ref().map(|looked| &looked.decided);
+        match write(app, recording, receipt.receipt.slot_verdict, decided).await? {
             Outcome::Recorded => {
-                app.reuse.remember(&prints);
-                count(app, checkin.verdict, &receipt.findings);
+                match prints {
+                    Some(prints) => app.reuse.remember(&prints),
+                    None => app.peak.deferred(),
+                }
+                count(app, checkin.verdict, receipt.findings.iter().map(|finding| finding.code.as_str()));
                 return Ok(Recorded::New(checkin.receipt));
             }
             // Another attempt was faster: this one is the next after it.
@@ -91,12 +102,12 @@ async fn write(
     app: &App,
     recording: Recording,
     slot_verdict: Verdict,
-    decided: &Decided,
+    decided: Option<&Decided>,
 ) -> Result<Outcome, StoreError> {
-    let meaning = opening::meaning(app, &recording.checkin);
-    if meaning == Meaning::None {
+    let meaning = decided.map(|decided| (decided, opening::meaning(app, &recording.checkin)));
+    let Some((decided, meaning)) = meaning.filter(|(_, meaning)| *meaning != Meaning::None) else {
         return app.recorder.record(&app.store, recording).await;
-    }
+    };
     let mut tx = app.store.write().await?;
     let outcome = recordings::write(&mut tx, &[&recording]).await?;
     if outcome == Outcome::Recorded {
@@ -123,14 +134,13 @@ fn prepare(
     standing: Option<(i64, Verdict)>,
     position: PositionRow,
 ) -> Result<(Recording, SignedReceipt), SubmitError> {
-    let Examined { upload, slot, window, timing, decided, .. } = examined;
+    let Examined { upload, slot, window, timing, looked, .. } = examined;
     let (slot, timing, id, received_at) = (*slot, *timing, upload.draft.id, upload.received_at);
     let (person_id, unit_id, work_date) = (person.actor.person_id, person.unit_id, window.work_date);
-    let findings: Vec<FindingView> =
-        decided.findings.iter().map(|(finding, flags)| FindingView::new(finding, *flags)).collect();
-    let verdict = decided.verdict;
+    let findings = looked.as_ref().map_or_else(Vec::new, |looked| views(&looked.decided));
+    let verdict = looked.as_ref().map_or(Verdict::Examining, |looked| looked.decided.verdict);
     let number = standing.map_or(1, |(attempts, _)| attempts + 1);
-    let log_record = log_record(person, examined, number, &findings);
+    let log_record = log_record(app, person, examined, (number, verdict), &findings);
     let (entry, appended) = log::entry(EntryKind::Checkin, &log_record, app.now(), &app.chance)?;
     let receipt = Receipt {
         number: receipt::number(id, work_date, slot),
@@ -145,29 +155,66 @@ fn prepare(
         slot_verdict: standing.map_or(verdict, |(_, so_far)| so_far.min(verdict)),
         photo_sha256: hex::encode(upload.sha256),
         photo_bytes: i64::try_from(upload.photo.len()).unwrap_or(i64::MAX),
-        rules_version: decided.rules_version.to_string(),
+        rules_version: app.rules.version.to_string(),
         log_entry_id: appended.id,
         log_entry_sha256: hex::encode(appended.sha256),
         words: receipt::words(slot, received_at, &person.zone, timing, verdict),
     };
     let signed = receipt::sign(&app.keys.receipts, receipt, findings)?;
+    let row = checkin_row(person, examined, &signed)?;
     let recording = Recording {
         attempt: Attempt { person_id, unit_id, work_date, slot, verdict, timing, received_at, checkin_id: id, number },
         entry,
-        checkin: checkin_row(person, examined, &signed)?,
+        photo: photo(app, examined, &row)?,
+        checkin: row,
         challenge: upload.draft.challenge.as_deref().map(challenge::hash),
-        evidence: evidence_row(examined)?,
-        findings: (0_i64..).zip(&signed.findings).map(|(ordinal, finding)| finding.to_row(id, ordinal)).collect(),
         position,
-        prints: prints_row(app, person, examined),
     };
     Ok((recording, signed))
 }
 
+/// What came of the look at the photo, or what is needed for it later.
+fn photo(app: &App, examined: &Examined, row: &CheckinRow) -> Result<Photo, SubmitError> {
+    Ok(match &examined.looked {
+        Some(looked) => Photo::Examined(Box::new(examined_rows(app, row, &examined.known, looked)?)),
+        None => Photo::Waits(ExaminationRow {
+            checkin_id: row.id,
+            queued_at: row.received_at,
+            known: Json(serde_json::to_value(&examined.known)?),
+            held_until: row.received_at,
+        }),
+    })
+}
+
+/// What came of the look at a check-in's photo, as rows.
+pub(super) fn examined_rows(
+    app: &App,
+    checkin: &CheckinRow,
+    known: &Known,
+    looked: &Looked,
+) -> Result<ExaminedRows, SubmitError> {
+    let findings = views(&looked.decided);
+    Ok(ExaminedRows {
+        evidence: EvidenceRow {
+            checkin_id: checkin.id,
+            photo: Json(photo_evidence(looked)?),
+            location: Json(serde_json::to_value(&known.location)?),
+            place_id: known.location.judged.as_ref().map(|judged| judged.best.place_id),
+        },
+        findings: (0_i64..).zip(&findings).map(|(ordinal, finding)| finding.to_row(checkin.id, ordinal)).collect(),
+        prints: prints_row(app, checkin, looked),
+    })
+}
+
+fn views(decided: &Decided) -> Vec<FindingView> {
+    decided.findings.iter().map(|(finding, flags)| FindingView::new(finding, *flags)).collect()
+}
+
 fn log_record<'a>(
+    app: &'a App,
     person: &SignedIn,
     examined: &'a Examined,
-    attempt: i64,
+    (attempt, verdict): (i64, Verdict),
     findings: &'a [FindingView],
 ) -> LogRecord<'a> {
     LogRecord {
@@ -179,8 +226,8 @@ fn log_record<'a>(
         attempt,
         received_at: examined.upload.received_at,
         timing: examined.timing,
-        verdict: examined.decided.verdict,
-        rules_version: &examined.decided.rules_version,
+        verdict,
+        rules_version: &app.rules.version,
         photo_sha256: hex::encode(examined.upload.sha256),
         request_sha256: hex::encode(Sha256::digest(examined.upload.request.as_bytes())),
         assurance: examined.assured.tier,
@@ -208,7 +255,7 @@ fn checkin_row(
         rules_version: receipt.rules_version.clone(),
         photo_sha256: examined.upload.sha256.to_vec(),
         photo_bytes: receipt.photo_bytes,
-        photo_type: examined.inspected.evidence.header.format.media_type().to_owned(),
+        photo_type: examined.media_type.to_owned(),
         photo_key: examined.key.to_string(),
         receipt: serde_json::to_string(signed)?,
         entry_id: receipt.log_entry_id,
@@ -222,39 +269,31 @@ fn checkin_row(
 
 /// A search that ran before the answer saw everything but what is being committed at this moment. So it is always done
 /// once more, when that has settled.
-fn prints_row(app: &App, person: &SignedIn, examined: &Examined) -> PrintsRow {
+fn prints_row(app: &App, checkin: &CheckinRow, looked: &Looked) -> PrintsRow {
     PrintsRow {
-        checkin_id: examined.upload.draft.id,
-        person_id: person.actor.person_id,
-        work_date: examined.window.work_date,
-        slot: examined.slot,
+        checkin_id: checkin.id,
+        person_id: checkin.person_id,
+        work_date: checkin.work_date,
+        slot: checkin.slot,
         recorded_at: app.now(),
-        content_sha256: examined.inspected.evidence.content_sha256.to_vec(),
-        prints: examined.inspected.fingerprints.map(|prints| prints.kept().to_bytes().to_vec()),
+        content_sha256: looked.inspected.evidence.content_sha256.to_vec(),
+        prints: looked.inspected.fingerprints.map(|prints| prints.kept().to_bytes().to_vec()),
         searched_at: None,
     }
 }
 
-fn evidence_row(examined: &Examined) -> Result<EvidenceRow, SubmitError> {
-    Ok(EvidenceRow {
-        checkin_id: examined.upload.draft.id,
-        photo: Json(photo_evidence(examined)?),
-        location: Json(serde_json::to_value(&examined.location)?),
-        place_id: examined.location.judged.as_ref().map(|judged| judged.best.place_id),
-    })
-}
-
-fn photo_evidence(examined: &Examined) -> Result<serde_json::Value, SubmitError> {
-    let mut value = serde_json::to_value(&examined.inspected.evidence)?;
+fn photo_evidence(looked: &Looked) -> Result<serde_json::Value, SubmitError> {
+    let mut value = serde_json::to_value(&looked.inspected.evidence)?;
     // Where the camera was is kept under seal.
     value["exif"]["position"] = serde_json::Value::Null;
-    value["copies"] = serde_json::to_value(&examined.copies)?;
+    value["copies"] = serde_json::to_value(&looked.copies)?;
     Ok(value)
 }
 
-fn count(app: &App, verdict: Verdict, findings: &[FindingView]) {
+/// Counts a verdict and what was found; what is still examined is counted then.
+pub(super) fn count<'a>(app: &App, verdict: Verdict, codes: impl Iterator<Item = &'a str>) {
     app.metrics.checkins.get_or_create(&CodeLabel { code: verdict.to_string() }).inc();
-    for finding in findings {
-        app.metrics.findings.get_or_create(&CodeLabel { code: finding.code.clone() }).inc();
+    for code in codes {
+        app.metrics.findings.get_or_create(&CodeLabel { code: code.to_owned() }).inc();
     }
 }

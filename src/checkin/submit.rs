@@ -1,14 +1,13 @@
 //! One check-in, from its parts to its receipt. This file tells the story; each step lives where its name says.
 
-use std::{sync::Arc, time::Duration};
-
 use bytes::Bytes;
 
 use super::{
     assurance::{self, Assured},
-    challenge, copies,
+    challenge,
     delivery::{self, Captured},
     draft::Draft,
+    look::{self, Known, Looked},
     positions,
     record::{self, Recorded},
 };
@@ -19,12 +18,12 @@ use crate::{
         device,
         finding::{Code, Finding},
         location::{
-            assess::{self, Assessed, LocationEvidence, Malformed, Positions},
+            assess::{self, Assessed, Malformed, Positions},
             remarks,
             trust::{self, Capture},
         },
         moment::{self, Moments},
-        photo::{self, header::Refused, inspect::Inspected, remarks::Circumstances, reuse::Search},
+        photo::header::Refused,
     },
     log::LogError,
     model::{
@@ -33,8 +32,8 @@ use crate::{
         words::{Slot, Timing, Words},
     },
     places::{self, InForce, vault::VaultError},
-    policy::{self, Decided, EarlierDays},
     presence::{self, Calendar, Moment, Window, schedule},
+    reuse::Subject,
     session::{SignedIn, access::SigningError},
     store::{
         StoreError, Tx,
@@ -80,12 +79,12 @@ pub(super) struct Examined {
     pub standing: Option<PresenceRow>,
     pub capture_time: Captured,
     pub assured: Assured,
-    pub inspected: Inspected,
-    pub copies: Search,
-    pub location: LocationEvidence,
+    pub known: Known,
     pub positions: Positions,
     pub capture: Option<Capture>,
-    pub decided: Decided,
+    pub media_type: &'static str,
+    /// What the photo shows; none when that is found out after the acknowledgement.
+    pub looked: Option<Looked>,
     pub key: BlobKey,
 }
 
@@ -143,12 +142,15 @@ pub enum SubmitError {
 
 /// Judges and stores a check-in, once.
 ///
+/// While more check-ins wait than photos can be looked at, the photo is examined right after the acknowledgement.
+///
 /// Nothing is stored before the last two steps; a crash between them leaves a photo without a row, which is found
 /// and removed later, never a row without its photo.
 ///
 /// # Errors
 /// [`SubmitError`]; nothing is then stored, and the same request may be sent again.
 pub async fn submit(app: &App, person: &SignedIn, slot: Slot, upload: Upload) -> Result<Answer, SubmitError> {
+    let _here = app.peak.enter();
     let mut tx = app.store.glance().await?;
     let mut arrival = arrivals::ask(&mut tx, &asked(person, &upload)).await?;
     if let Some(receipt) = seen_before(arrival.seen.take(), person, slot, &upload)? {
@@ -162,20 +164,19 @@ pub async fn submit(app: &App, person: &SignedIn, slot: Slot, upload: Upload) ->
         Err(error) => return repeated_or(app, person, slot, &upload, error).await,
     };
     let Found { window, timing, standing, capture_time, assured, time_findings, position_findings, located } = found;
-    let Assessed { evidence: location, positions, capture, mut findings } = located;
-    findings.extend(position_findings);
-    let inspected = examine_photo(app, &upload.photo).await?;
-    let circumstances = Circumstances {
-        received_at: capture_time.at,
-        zone: &person.zone,
-        fix: positions.chosen.map(|fix| (fix, location.basis)),
+    let Assessed { evidence: location, positions, capture, findings: mut about_place } = located;
+    about_place.extend(position_findings);
+    let about_time = time_findings.into_iter().chain(device::findings(assured.signature)).collect();
+    let known = Known { captured_at: capture_time.at, location, about_place, about_time };
+    let subject = Subject { person_id: person.actor.person_id, work_date: window.work_date, slot };
+    let (header, looked) = if app.peak.defers() {
+        // What is no photo is refused at once all the same.
+        (app.examiner.header(&upload.photo)?, None)
+    } else {
+        let inspected = look::examine(app, &upload.photo).await?;
+        let looked = look::look(app, subject, &person.zone, &known, positions.chosen, inspected).await?;
+        (looked.inspected.evidence.header, Some(looked))
     };
-    findings.extend(photo::remarks::findings(&inspected.evidence, &circumstances));
-    let copies = copies::search(app, person, slot, window.work_date, &inspected).await?;
-    findings.extend(photo::reuse::findings(&copies));
-    findings.extend(time_findings);
-    findings.extend(device::findings(assured.signature));
-    let decided = decide(app, person, findings, window.work_date).await?;
     let key = BlobKey::photo(window.work_date, upload.draft.id, &upload.sha256);
     app.blobs.put(&key, upload.photo.clone(), &upload.sha256).await?;
     let examined = Examined {
@@ -186,12 +187,11 @@ pub async fn submit(app: &App, person: &SignedIn, slot: Slot, upload: Upload) ->
         standing,
         capture_time,
         assured,
-        inspected,
-        copies,
-        location,
+        known,
         positions,
         capture,
-        decided,
+        media_type: header.format.media_type(),
+        looked,
         key,
     };
     match record::record(app, person, &examined).await? {
@@ -330,31 +330,4 @@ async fn locate(
 fn country_east_min(person: &SignedIn, at: Timestamp) -> Vec<i64> {
     let zones = ["WIB", "WITA", "WIT"].into_iter().filter_map(zone_named).map(|(_, zone)| zone);
     zones.chain([person.zone.clone()]).map(|zone| at.east_of_utc_s(&zone) / 60).collect()
-}
-
-/// The rules, with what came before where they ask for it.
-async fn decide(app: &App, person: &SignedIn, findings: Vec<Finding>, today: WorkDate) -> Result<Decided, SubmitError> {
-    let mut earlier = EarlierDays::default();
-    if positions::asks_for_earlier_days(&findings) {
-        let mut tx = app.store.glance().await?;
-        earlier = positions::earlier_days(&mut tx, person.actor.person_id, today).await?;
-    }
-    Ok(policy::decide(&app.rules, findings, &earlier))
-}
-
-async fn examine_photo(app: &App, bytes: &Bytes) -> Result<Inspected, SubmitError> {
-    let (bytes, examiner) = (bytes.clone(), Arc::clone(&app.examiner));
-    let started = std::time::Instant::now();
-    let budget = Duration::from_millis(app.config.photo_examine_max_ms);
-    let examined = app.work.decode_within(budget, {
-        let (bytes, examiner) = (bytes.clone(), Arc::clone(&examiner));
-        move || examiner.inspect(&bytes)
-    });
-    let inspected = match examined.await? {
-        Some(inspected) => inspected?,
-        // The attempt is not lost over it: a person looks at the photo.
-        None => examiner.glance(&bytes, format!("it took longer than {} ms", budget.as_millis()))?,
-    };
-    app.metrics.examine_seconds.observe(started.elapsed().as_secs_f64());
-    Ok(inspected)
 }

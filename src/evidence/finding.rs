@@ -1,14 +1,14 @@
 //! A finding: one explained fact about the evidence.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::model::words::{Severity, Words};
+use crate::model::words::{Severity, UnitOfMeasure, Words};
 
 /// The codes, each with its text form. A text form is part of the API and never changes its meaning.
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal,)+) => {
         /// What a finding is about; [`super::catalogue`] explains each.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
         pub enum Code {
             $($(#[doc = $doc])+ $name,)+
         }
@@ -146,7 +146,7 @@ codes! {
 }
 
 /// One explained fact: what, how heavy, measured against what, and in words.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// What it is about.
     pub code: Code,
@@ -159,14 +159,14 @@ pub struct Finding {
 }
 
 /// Two numbers of one unit.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measure {
     /// What was measured.
     pub measured: f64,
     /// What it was compared with.
     pub threshold: f64,
-    /// Unit of both, like `m` or `s`.
-    pub unit: &'static str,
+    /// Unit of both.
+    pub unit: UnitOfMeasure,
 }
 
 /// No distance on Earth is longer; a phone may claim an accuracy that is.

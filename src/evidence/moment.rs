@@ -3,7 +3,7 @@
 use super::finding::{Code, Finding, Measure};
 use crate::model::{
     time::Timestamp,
-    words::{PhotoSource, Severity, Timing, Words},
+    words::{PhotoSource, Severity, Timing, UnitOfMeasure, Words},
 };
 
 /// Beyond this difference between the phone's clock and the server's, the difference is recorded.
@@ -83,7 +83,7 @@ pub fn findings(moments: &Moments<'_>) -> Vec<Finding> {
         found.push(Finding {
             code: Code::Late,
             severity: Severity::Info,
-            measure: Some(Measure { measured: minutes, threshold: grace_minutes, unit: "min" }),
+            measure: Some(Measure { measured: minutes, threshold: grace_minutes, unit: UnitOfMeasure::Minutes }),
             words: Words::new(
                 format!("Terlambat {minutes:.0} menit, masih dalam toleransi {grace_minutes:.0} menit."),
                 format!("{minutes:.0} minutes late, inside the grace of {grace_minutes:.0} minutes."),
@@ -97,7 +97,7 @@ pub fn findings(moments: &Moments<'_>) -> Vec<Finding> {
         found.push(Finding {
             code: Code::ClockSkew,
             severity: Severity::Low,
-            measure: Some(Measure { measured: skew, threshold: CLOCK_SKEW_SECONDS, unit: "s" }),
+            measure: Some(Measure { measured: skew, threshold: CLOCK_SKEW_SECONDS, unit: UnitOfMeasure::Seconds }),
             words: Words::new(
                 format!("Jam ponsel {arah} {minutes:.0} menit dari jam server; jam server yang dipakai."),
                 format!("The phone's clock is {minutes:.0} minutes {way}; the server's clock counts."),
@@ -146,7 +146,7 @@ fn delivered_late(capture: &CaptureMoment, received_at: Timestamp) -> Finding {
     let (lama, long) = duration(waited_min);
     let clock = &capture.clock;
     Finding {
-        measure: Some(Measure { measured: waited_min, threshold: 0.0, unit: "min" }),
+        measure: Some(Measure { measured: waited_min, threshold: 0.0, unit: UnitOfMeasure::Minutes }),
         ..plain(
             Code::DeliveredLate,
             format!("Diambil pukul {clock} menurut ponsel, tiba {lama} kemudian setelah jendela ditutup."),
@@ -192,7 +192,11 @@ fn code(moments: &Moments<'_>) -> Option<Finding> {
     Some(Finding {
         code,
         severity,
-        measure: Some(Measure { measured: minutes, threshold: capture.code_fresh_s / 60.0, unit: "min" }),
+        measure: Some(Measure {
+            measured: minutes,
+            threshold: capture.code_fresh_s / 60.0,
+            unit: UnitOfMeasure::Minutes,
+        }),
         words: Words::new(
             format!("Diambil tanpa jaringan: kodenya diambil {lama} sebelum kiriman tiba{akhir}."),
             format!("Captured without a network: its code was fetched {long} before it arrived{end}."),

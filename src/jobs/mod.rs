@@ -15,7 +15,10 @@ use self::election::Elected;
 use crate::{
     app::App,
     changes::policy,
-    checkin::late::{self, LateError},
+    checkin::{
+        examine,
+        late::{self, LateError},
+    },
     notify::outlet::Outlet,
     places::reseal,
     review::{ReviewError, desk, second},
@@ -26,12 +29,31 @@ use crate::{
 pub async fn run(app: Arc<App>, outlets: Vec<Outlet>, stop: CancellationToken) {
     tokio::join!(
         tidy(&app, &stop),
+        examine(&app, &stop),
         search(&app, &stop),
         read_keys(&app, &stop),
         watch_cases(&app, &stop),
         read_values(&app, &stop),
         notify::run(&app, &outlets, &stop)
     );
+}
+
+/// How often it is looked whether photos wait to be examined.
+const EXAMINE: Duration = Duration::from_millis(500);
+
+/// Examines photos whose check-ins were acknowledged under pressure. Every replica does, each its own.
+async fn examine(app: &App, stop: &CancellationToken) {
+    loop {
+        match examine::examine_waiting(app, stop).await {
+            Ok(0) => {}
+            Ok(photos) => tracing::info!(photos, "photos were examined after their acknowledgement"),
+            Err(error) => tracing::error!(%error, "photos that wait were not examined; it is tried again"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(EXAMINE) => {}
+        }
+    }
 }
 
 /// Compares new photos with everybody's, right behind the acknowledgement.

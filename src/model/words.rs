@@ -135,8 +135,41 @@ closed_list! {
     Verdict {
         /// Nothing needs a person's eye.
         Accepted = "accepted",
+        /// It is kept, place and time are judged, and the photo is still being examined.
+        Examining = "examining",
         /// A review is open.
         Flagged = "flagged",
+    }
+    /// What two numbers of a finding are counted in.
+    UnitOfMeasure {
+        /// Metres.
+        Metres = "m",
+        /// Seconds.
+        Seconds = "s",
+        /// Minutes.
+        Minutes = "min",
+        /// Hours.
+        Hours = "h",
+        /// Days.
+        Days = "days",
+        /// Kilometres an hour.
+        KilometresAnHour = "km/h",
+        /// Pixels.
+        Pixels = "px",
+        /// Levels of brightness, of 255.
+        Levels = "level",
+        /// A share of a whole.
+        Share = "share",
+        /// Variance of sharpness.
+        Variance = "variance",
+        /// A model's score.
+        Score = "score",
+        /// A ratio.
+        Ratio = "ratio",
+        /// Bits of a fingerprint.
+        Bits = "bit",
+        /// Check-ins.
+        CheckIns = "check-ins",
     }
     /// How much a finding weighs.
     Severity {
@@ -327,6 +360,8 @@ closed_list! {
         ReviewDecision = "review_decision",
         /// Somebody looked at evidence.
         EvidenceViewed = "evidence_viewed",
+        /// The photo of a check-in was examined after its acknowledgement.
+        PhotoExamined = "photo_examined",
         /// A search that ran after the acknowledgement found something.
         FindingAdded = "finding_added",
         /// People, units, roles, schedules or places were imported.

@@ -26,10 +26,8 @@ const SLOT_IS_ACCEPTED: i64 = 2;
 /// What an attempt means for the cases of its slot.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Meaning {
-    /// Nothing.
+    /// Nothing; at most an open case moves behind the others.
     None,
-    /// It was accepted after another one: an open case moves behind the others.
-    Calms,
     /// It was accepted, and is drawn for a routine look.
     Drawn,
     /// It was flagged: somebody has to look.
@@ -42,8 +40,6 @@ pub fn meaning(app: &App, checkin: &CheckinRow) -> Meaning {
         Meaning::Flagged
     } else if app.chance.draws(app.policy_values().on(PolicyName::Routine, checkin.work_date)) {
         Meaning::Drawn
-    } else if checkin.attempt > 1 {
-        Meaning::Calms
     } else {
         Meaning::None
     }
@@ -66,11 +62,7 @@ pub async fn attempt_recorded(
     let again = checkin.attempt > 1;
     match meaning {
         Meaning::None => Ok(()),
-        Meaning::Calms => reviews::calm(tx, person_id, work_date, slot).await,
         Meaning::Drawn => {
-            if again {
-                reviews::calm(tx, person_id, work_date, slot).await?;
-            }
             // Somebody looks at this slot already.
             if again && reviews::open_of_slot(tx, person_id, work_date, slot).await?.is_some() {
                 return Ok(());

@@ -42,12 +42,17 @@ pub fn bucket(app: &App, nip: &str, device_token: Option<&str>) -> String {
 /// [`StoreError`] when the database fails.
 pub async fn begin(app: &App, bucket: &str, now: Timestamp) -> Result<Result<(), i64>, StoreError> {
     let mut tx = app.store.write().await?;
-    let Some(failures) = throttles::count(&mut tx, bucket, now).await? else {
+    if app.work.owes(bucket) {
+        throttles::delete(&mut tx, bucket).await?;
+    }
+    let longest = now.plus_seconds(LONGEST_WAIT_SECONDS);
+    let Some(failures) = throttles::count(&mut tx, bucket, now, longest).await? else {
         let left = throttles::by_bucket(&mut tx, bucket).await?.map_or(0.0, |row| row.blocked_until.seconds_since(now));
         return Ok(Err(left.ceil().max(1.0) as i64));
     };
     throttles::block(&mut tx, bucket, now.plus_seconds(wait_seconds(failures))).await?;
     tx.commit().await?;
+    app.work.paid(bucket);
     Ok(Ok(()))
 }
 
@@ -56,9 +61,17 @@ pub async fn begin(app: &App, bucket: &str, now: Timestamp) -> Result<Result<(),
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub async fn succeeded(app: &App, bucket: &str) -> Result<(), StoreError> {
-    let mut tx = app.store.write().await?;
-    throttles::delete(&mut tx, bucket).await?;
-    tx.commit().await
+    let emptied = async {
+        let mut tx = app.store.write().await?;
+        throttles::delete(&mut tx, bucket).await?;
+        tx.commit().await
+    };
+    let emptied = emptied.await;
+    if emptied.is_err() {
+        // Whoever knows the password is not kept out because a disk was full.
+        app.work.owe(bucket);
+    }
+    emptied
 }
 
 /// The mark a phone keeps after a good sign-in, to be counted apart from strangers.

@@ -1,4 +1,5 @@
-//! Check-ins, their evidence and their findings. Nothing here is ever updated.
+//! Check-ins, their evidence and their findings. Nothing here is ever updated, but for the verdict of a check-in whose photo was
+//! examined after its acknowledgement (`examinations.rs`).
 
 use serde_json::Value;
 use sqlx::FromRow;
@@ -37,7 +38,8 @@ statements! {
     OF_REVIEW = concat!("SELECT ", columns!(), "
         FROM checkins c JOIN review_attempts a ON a.checkin_id = c.id WHERE a.review_id = $1 ORDER BY c.attempt, c.id");
     WITHOUT_PRINTS = concat!("SELECT ", columns!(), "
-        FROM checkins c LEFT JOIN fingerprints f ON f.checkin_id = c.id WHERE f.checkin_id IS NULL ORDER BY c.id LIMIT $1");
+        FROM checkins c LEFT JOIN fingerprints f ON f.checkin_id = c.id
+        WHERE f.checkin_id IS NULL AND c.verdict <> 'examining' ORDER BY c.id LIMIT $1");
     COUNT = "SELECT COUNT(*) FROM checkins";
     BYTES_OF_PERSON = "SELECT CAST(COALESCE(SUM(photo_bytes), 0) AS BIGINT) FROM checkins WHERE person_id = $1";
     INSERT_EVIDENCE = "INSERT INTO evidence (checkin_id, photo, location, place_id) VALUES ($1, $2, $3, $4)";
@@ -206,7 +208,7 @@ pub async fn of_review(tx: &mut Tx, review_id: crate::model::ids::ReviewId) -> R
     Ok(fetch!(fetch_all, CheckinRow, tx, OF_REVIEW, review_id)?)
 }
 
-/// Check-ins whose photo has no fingerprints yet.
+/// Check-ins whose photo was examined and has no fingerprints yet.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.

@@ -63,6 +63,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0009_upkeep.sql"),
         include_str!("../../migrations/postgres/0009_upkeep.sql"),
     ),
+    (
+        10,
+        "examinations",
+        include_str!("../../migrations/sqlite/0010_examinations.sql"),
+        include_str!("../../migrations/postgres/0010_examinations.sql"),
+    ),
 ];
 
 /// Number and name of every migration, as the files are called.

@@ -19,6 +19,7 @@ pub mod changes;
 pub mod checkins;
 pub mod deliveries;
 pub mod devices;
+pub mod examinations;
 pub mod fingerprints;
 pub mod home_readings;
 pub mod incidents;

@@ -18,9 +18,11 @@ statements! {
         VALUES ($1, $2, $3, $4, 'received', $5, $6, $7, $8, $9)
         ON CONFLICT (person_id, work_date, slot) DO UPDATE SET
             attempts = excluded.attempts,
-            best_checkin_id = CASE WHEN presences.verdict = 'flagged' AND excluded.verdict = 'accepted'
+            best_checkin_id = CASE WHEN presences.verdict <> 'accepted' AND excluded.verdict = 'accepted'
                 THEN excluded.best_checkin_id ELSE presences.best_checkin_id END,
-            verdict = CASE WHEN presences.verdict = 'accepted' THEN presences.verdict ELSE excluded.verdict END,
+            verdict = CASE WHEN presences.verdict = 'accepted' OR excluded.verdict = 'accepted' THEN 'accepted'
+                WHEN presences.verdict = 'examining' OR excluded.verdict = 'examining' THEN 'examining'
+                ELSE 'flagged' END,
             timing = CASE WHEN excluded.first_received_at < presences.first_received_at
                 THEN excluded.timing ELSE presences.timing END,
             first_received_at = CASE WHEN excluded.first_received_at < presences.first_received_at
@@ -115,6 +117,11 @@ pub struct Attempt {
 }
 
 impl Attempt {
+    /// Whether an open case of its slot has less to decide now: it was accepted after another one.
+    pub fn calms(&self) -> bool {
+        self.number > 1 && self.verdict == Verdict::Accepted
+    }
+
     /// Names its slot.
     pub fn slot_key(&self) -> (PersonId, WorkDate, Slot) {
         (self.person_id, self.work_date, self.slot)

@@ -9,10 +9,12 @@ use std::collections::HashSet;
 use super::{
     Store, StoreError, Tx, challenges,
     checkins::{self, CheckinRow, EvidenceRow, FindingRow},
+    examinations::{self, ExaminationRow},
     fingerprints::{self, PrintsRow},
     log_entries::{self, EntryRow},
     positions::{self, PositionRow},
     presences::{self, Attempt},
+    reviews,
     together::Together,
 };
 
@@ -32,14 +34,43 @@ pub struct Recording {
     pub checkin: CheckinRow,
     /// The hash of the challenge it uses up.
     pub challenge: Option<[u8; 32]>,
+    /// Where it was made.
+    pub position: PositionRow,
+    /// What its photo shows, or that this is found out later.
+    pub photo: Photo,
+}
+
+/// What is known of a photo.
+#[derive(Clone, Debug)]
+pub enum Photo {
+    /// It was examined.
+    Examined(Box<ExaminedRows>),
+    /// It is examined after the acknowledgement.
+    Waits(ExaminationRow),
+}
+
+/// What came of the examination.
+#[derive(Clone, Debug)]
+pub struct ExaminedRows {
     /// What was measured.
     pub evidence: EvidenceRow,
     /// What was found.
     pub findings: Vec<FindingRow>,
-    /// Where it was made.
-    pub position: PositionRow,
-    /// What its photo is compared by.
+    /// What the photo is compared by.
     pub prints: PrintsRow,
+}
+
+/// Writes what came of examinations.
+///
+/// # Errors
+/// [`StoreError`] when a statement fails.
+pub async fn write_examined(tx: &mut Tx, all: &[&ExaminedRows]) -> Result<(), StoreError> {
+    let evidence: Vec<_> = all.iter().map(|one| &one.evidence).collect();
+    checkins::insert_evidence(tx, &evidence).await?;
+    let findings: Vec<_> = all.iter().flat_map(|one| &one.findings).collect();
+    checkins::insert_findings(tx, &findings).await?;
+    let prints: Vec<_> = all.iter().map(|one| &one.prints).collect();
+    fingerprints::insert(tx, &prints).await
 }
 
 /// What became of a recording; only a recorded one left anything.
@@ -138,13 +169,18 @@ pub async fn write(tx: &mut Tx, all: &[&Recording]) -> Result<Outcome, StoreErro
     if challenges::spend(tx, &spent).await? != spent.len() as u64 {
         return Ok(Outcome::ChallengeSpent);
     }
-    let evidence: Vec<_> = all.iter().map(|one| &one.evidence).collect();
-    checkins::insert_evidence(tx, &evidence).await?;
-    let findings: Vec<_> = all.iter().flat_map(|one| &one.findings).collect();
-    checkins::insert_findings(tx, &findings).await?;
     let positions: Vec<_> = all.iter().map(|one| &one.position).collect();
     positions::insert(tx, &positions).await?;
-    let prints: Vec<_> = all.iter().map(|one| &one.prints).collect();
-    fingerprints::insert(tx, &prints).await?;
+    let (mut examined, mut waiting) = (Vec::new(), Vec::new());
+    for one in &all {
+        match &one.photo {
+            Photo::Examined(rows) => examined.push(&**rows),
+            Photo::Waits(row) => waiting.push(row),
+        }
+    }
+    write_examined(tx, &examined).await?;
+    examinations::insert(tx, &waiting).await?;
+    let calmed: Vec<_> = all.iter().filter(|one| one.attempt.calms()).map(|one| one.attempt.slot_key()).collect();
+    reviews::calm(tx, &calmed).await?;
     Ok(Outcome::Recorded)
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
-use super::{Json, StoreError, Tx, execute, fetch, presences::Standing, statements::statements};
+use super::{Json, StoreError, Tx, execute, execute_many, fetch, presences::Standing, statements::statements};
 use crate::model::{
     ids::{CheckinId, PersonId, ReviewId, UnitId},
     time::{Timestamp, WorkDate},
@@ -66,8 +66,12 @@ statements! {
         ON CONFLICT (review_id, checkin_id) DO NOTHING";
     ADD_REASON = "INSERT INTO review_reasons (review_id, code) VALUES ($1, $2) ON CONFLICT (review_id, code) DO NOTHING";
     REASONS = "SELECT code FROM review_reasons WHERE review_id = $1 ORDER BY code";
-    CALM = "UPDATE reviews SET urgency = 2 WHERE person_id = $1 AND work_date = $2 AND slot = $3
-        AND state IN ('open', 'asked') AND origin <> 'second' AND urgency = 1";
+    CALM = "UPDATE reviews SET urgency = 2 FROM (VALUES ($1, $2, $3)) AS calmed
+        WHERE person_id = calmed.column1 AND work_date = calmed.column2 AND slot = calmed.column3
+            AND state IN ('open', 'asked') AND origin <> 'second' AND urgency = 1",
+        "UPDATE reviews SET urgency = 2 FROM (VALUES (CAST($1 AS UUID), CAST($2 AS DATE), CAST($3 AS TEXT))) AS calmed
+        WHERE person_id = calmed.column1 AND work_date = calmed.column2 AND slot = calmed.column3
+            AND state IN ('open', 'asked') AND origin <> 'second' AND urgency = 1";
     OPEN_OF_SLOT = "SELECT id FROM reviews WHERE person_id = $1 AND work_date = $2 AND slot = $3
         AND state IN ('open', 'asked') AND origin <> 'second'";
     BY_ID = concat!("SELECT ", columns!(), " FROM reviews r WHERE r.id = $1");
@@ -383,13 +387,13 @@ pub async fn open_of_slot(
     Ok(found.map(|(id,)| id))
 }
 
-/// Moves the open case of a slot behind the others once an attempt of the slot was accepted. A case with a reason of
-/// high severity stays where it is.
+/// Moves the open cases of slots behind the others once an attempt of the slot was accepted. A case with a reason of high
+/// severity stays where it is.
 ///
 /// # Errors
-/// [`StoreError`] when the statement fails.
-pub async fn calm(tx: &mut Tx, person_id: PersonId, work_date: WorkDate, slot: Slot) -> Result<(), StoreError> {
-    execute!(tx, CALM, person_id, work_date, slot)?;
+/// [`StoreError`] when a statement fails.
+pub async fn calm(tx: &mut Tx, slots: &[(PersonId, WorkDate, Slot)]) -> Result<(), StoreError> {
+    execute_many!(tx, CALM, [], slots, slot => slot.0, slot.1, slot.2);
     Ok(())
 }
 

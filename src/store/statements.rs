@@ -117,6 +117,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         super::areas::STATEMENTS,
         super::challenges::STATEMENTS,
         super::devices::STATEMENTS,
+        super::examinations::STATEMENTS,
         super::incidents::STATEMENTS,
         super::lines::STATEMENTS,
         super::looks::STATEMENTS,

@@ -7,10 +7,11 @@ use crate::model::time::Timestamp;
 
 statements! {
     BY_BUCKET = "SELECT bucket, failures, blocked_until, updated_at FROM sign_in_throttles WHERE bucket = $1";
-    // Counts an attempt before it is looked at, so that many at once are counted too. Touches no row while blocked.
+    // Counts an attempt before it is looked at, so that many at once are counted too. Touches no row while blocked; nobody is
+    // blocked beyond $3, so a clock that was ahead blocks nobody.
     COUNT = "INSERT INTO sign_in_throttles (bucket, failures, blocked_until, updated_at) VALUES ($1, 1, $2, $2)
         ON CONFLICT (bucket) DO UPDATE SET failures = sign_in_throttles.failures + 1, updated_at = excluded.updated_at
-        WHERE sign_in_throttles.blocked_until <= $2
+        WHERE sign_in_throttles.blocked_until <= $2 OR sign_in_throttles.blocked_until > $3
         RETURNING failures";
     BLOCK = "UPDATE sign_in_throttles SET blocked_until = $2 WHERE bucket = $1";
     DELETE = "DELETE FROM sign_in_throttles WHERE bucket = $1";
@@ -38,12 +39,14 @@ pub async fn by_bucket(tx: &mut Tx, bucket: &str) -> Result<Option<ThrottleRow>,
     Ok(fetch!(fetch_optional, ThrottleRow, tx, BY_BUCKET, bucket.to_owned())?)
 }
 
-/// Counts an attempt; gives how many there were in a row, or nothing while the bucket is blocked.
+/// Counts an attempt; gives how many there were in a row, or nothing while the bucket is blocked, which is never beyond
+/// `longest`.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
-pub async fn count(tx: &mut Tx, bucket: &str, now: Timestamp) -> Result<Option<i64>, StoreError> {
-    Ok(fetch!(fetch_optional, (i64,), tx, COUNT, bucket.to_owned(), now)?.map(|(failures,)| failures))
+pub async fn count(tx: &mut Tx, bucket: &str, now: Timestamp, longest: Timestamp) -> Result<Option<i64>, StoreError> {
+    let row = fetch!(fetch_optional, (i64,), tx, COUNT, bucket.to_owned(), now, longest)?;
+    Ok(row.map(|(failures,)| failures))
 }
 
 /// Blocks a bucket until an instant.

@@ -1,7 +1,9 @@
 //! The machine's limits: how much is decoded, hashed and uploaded at once, and work that outlives its request.
 
+pub mod peak;
+
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError, Weak},
     time::Duration,
 };
@@ -45,6 +47,7 @@ pub struct Work {
     held: Held,
     asked: Counts,
     enrolled: Counts,
+    owed: Mutex<HashSet<String>>,
     exports: Arc<Semaphore>,
     keyed: Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>,
     limits: WorkLimits,
@@ -121,6 +124,7 @@ impl Work {
             uploads: Arc::new(Semaphore::new(limits.upload_bytes / ADMISSION_STEP_BYTES)),
             held: Held::default(),
             asked: Mutex::default(),
+            owed: Mutex::default(),
             enrolled: Mutex::default(),
             exports: Arc::new(Semaphore::new(EXPORTS_AT_ONCE)),
             keyed: Mutex::default(),
@@ -201,6 +205,11 @@ impl Work {
         }
     }
 
+    /// How many photos are decoded at the same time.
+    pub fn decodes_at_once(&self) -> usize {
+        self.limits.decodes.max(1)
+    }
+
     /// Hashes or checks a password off the request threads.
     ///
     /// # Errors
@@ -208,6 +217,21 @@ impl Work {
     pub async fn password<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, WorkError> {
         let permit = self.turn(&self.passwords, 1).await?;
         self.blocking(permit, job).await
+    }
+
+    /// Remembers that a bucket of sign-ins was to be emptied and could not be.
+    pub fn owe(&self, bucket: &str) {
+        self.owed.lock().unwrap_or_else(PoisonError::into_inner).insert(bucket.to_owned());
+    }
+
+    /// Whether that is still so.
+    pub fn owes(&self, bucket: &str) -> bool {
+        self.owed.lock().unwrap_or_else(PoisonError::into_inner).contains(bucket)
+    }
+
+    /// It was emptied.
+    pub fn paid(&self, bucket: &str) {
+        self.owed.lock().unwrap_or_else(PoisonError::into_inner).remove(bucket);
     }
 
     /// Waits until nobody else holds this key; it is free again when the guard is dropped.

@@ -10,11 +10,12 @@ use hadir::{
         arrivals::{self, Asked},
         challenges::{self, ChallengeRow},
         checkins::{self, CheckinRow, EvidenceRow},
+        examinations::{self, ExaminationRow, Settled},
         fingerprints::PrintsRow,
         log_entries::EntryRow,
         positions::PositionRow,
         presences::{self, Attempt},
-        recordings::{Outcome, Recorder, Recording, write},
+        recordings::{ExaminedRows, Outcome, Photo, Recorder, Recording, write, write_examined},
     },
 };
 use serde_json::json;
@@ -47,10 +48,7 @@ fn recording(world: &World, person_id: PersonId, day: &str) -> Recording {
             record: b"{}".to_vec(),
             entry_sha256: world.chance.bytes::<32>().to_vec(),
         },
-        checkin,
         challenge: None,
-        evidence: EvidenceRow { checkin_id, photo: Json(json!({})), location: Json(json!({})), place_id: None },
-        findings: Vec::new(),
         position: PositionRow {
             checkin_id,
             person_id,
@@ -64,17 +62,72 @@ fn recording(world: &World, person_id: PersonId, day: &str) -> Recording {
             plain: false,
             on_home_point: false,
         },
+        photo: Photo::Examined(Box::new(examined(world, &checkin))),
+        checkin,
+    }
+}
+
+fn examined(world: &World, checkin: &CheckinRow) -> ExaminedRows {
+    let checkin_id = checkin.id;
+    ExaminedRows {
+        evidence: EvidenceRow { checkin_id, photo: Json(json!({})), location: Json(json!({})), place_id: None },
+        findings: Vec::new(),
         prints: PrintsRow {
             checkin_id,
-            person_id,
-            work_date,
-            slot,
-            recorded_at: now,
+            person_id: checkin.person_id,
+            work_date: checkin.work_date,
+            slot: checkin.slot,
+            recorded_at: world.now,
             content_sha256: vec![5; 32],
             prints: None,
             searched_at: None,
         },
     }
+}
+
+pub async fn photos_wait_in_order_and_are_settled_once(world: &World, tx: &mut Tx) {
+    let day = "2027-05-20";
+    let mut waiting = Vec::new();
+    for (number, seconds) in [(1, 5), (2, 3)] {
+        let mut one = recording(world, world.employee, day);
+        (one.attempt.number, one.attempt.verdict) = (number, Verdict::Examining);
+        (one.checkin.attempt, one.checkin.verdict) = (number, Verdict::Examining);
+        one.photo = Photo::Waits(ExaminationRow {
+            checkin_id: one.checkin.id,
+            queued_at: world.later(seconds),
+            known: Json(json!({"a": 1.5})),
+            held_until: world.now,
+        });
+        assert_eq!(write(tx, &[&one]).await.unwrap(), Outcome::Recorded);
+        waiting.push(one);
+    }
+    assert_eq!(examinations::backlog(tx).await.unwrap(), (2, Some(world.later(3))));
+    let taken = examinations::take(tx, world.later(60), world.now, 9).await.unwrap();
+    let (first, second) = (waiting[0].checkin.id, waiting[1].checkin.id);
+    assert_eq!(taken.iter().map(|row| row.checkin_id).collect::<Vec<_>>(), [second, first], "the oldest first");
+    assert_eq!(taken[0].known, Json(json!({"a": 1.5})));
+    assert!(examinations::take(tx, world.later(60), world.now, 9).await.unwrap().is_empty(), "they are held");
+    assert_eq!(examinations::take(tx, world.later(90), world.later(60), 1).await.unwrap().len(), 1, "held too long");
+    let set_back = examinations::take(tx, world.later(-900), world.later(-960), 9).await.unwrap();
+    assert_eq!(set_back.len(), 2, "a clock that was ahead is not waited for");
+
+    assert!(examinations::waits(tx, first).await.unwrap());
+    let (found, zone, position) = examinations::subject(tx, first).await.unwrap();
+    assert_eq!((found, zone.as_deref()), (Some(waiting[0].checkin.clone()), Some("Asia/Makassar")));
+    assert_eq!(position, Some(waiting[0].position.clone()));
+    let slot = waiting[0].attempt.slot_key();
+    let settled = |checkin_id, verdict| Settled { checkin_id, slot, verdict, rules_version: "2".to_owned() };
+    let stands = async |tx: &mut Tx| presences::of_day(tx, world.employee, slot.1).await.unwrap().remove(0);
+    assert!(examinations::settle(tx, &[settled(first, Verdict::Flagged)]).await.unwrap());
+    assert_eq!(stands(tx).await.verdict, Verdict::Examining, "another one is still examined");
+    assert!(!examinations::settle(tx, &[settled(first, Verdict::Flagged)]).await.unwrap(), "once");
+    let row = checkins::by_id(tx, first).await.unwrap().unwrap();
+    assert_eq!((row.verdict, row.rules_version.as_str()), (Verdict::Flagged, "2"));
+    write_examined(tx, &[&examined(world, &row)]).await.unwrap();
+    assert!(examinations::settle(tx, &[settled(second, Verdict::Accepted)]).await.unwrap());
+    let day = stands(tx).await;
+    assert_eq!((day.verdict, day.best_checkin_id), (Verdict::Accepted, second));
+    assert_eq!(examinations::backlog(tx).await.unwrap(), (0, None));
 }
 
 pub async fn what_a_check_in_asks_is_answered_at_once(world: &World, tx: &mut Tx) {

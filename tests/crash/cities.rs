@@ -16,12 +16,17 @@ use super::{
     postgres::{FrailWay, Postgres},
     server::{self, Settings},
 };
-use crate::support::s3;
+use crate::{garage::Nodes, support::s3};
 
 /// A city that can check in now, wherever it is kept.
 pub trait City {
     /// Of its servers.
     fn settings(&self) -> &Settings;
+
+    /// What one of several servers runs with.
+    fn settings_of(&self, _server: usize) -> Settings {
+        self.settings().clone()
+    }
 
     /// Where to read back what was kept.
     async fn kept(&self) -> (Store, Arc<dyn Blobs>);
@@ -48,6 +53,8 @@ fn settings(folder: &Path) -> Settings {
         (text("HADIR_SLOT_ATTEMPTS_MAX"), text("100000000")),
         (text("HADIR_CHALLENGE_OPEN_MAX"), text("100000000")),
         (text("HADIR_WORKERS"), text("2")),
+        // So that photos are examined before and after the answer.
+        (text("HADIR_EXAMINE_AT_ONCE_MAX"), text("3")),
     ]
 }
 
@@ -135,5 +142,52 @@ impl City for Clustered {
 
     async fn kept(&self) -> (Store, Arc<dyn Blobs>) {
         (connect(self.postgres.url()).await, Arc::new(S3Blobs::new(s3::options(&self.s3.url))))
+    }
+}
+
+/// PostgreSQL and the cluster of `scripts/dev-s3`; each server has a node of its own in front of it.
+pub struct Farmed {
+    pub postgres: Postgres,
+    pub nodes: Nodes,
+    settings: Settings,
+    _folder: TempDir,
+}
+
+impl Farmed {
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (postgres, nodes) = (Postgres::new(""), Nodes::running().await);
+        let mut settings = settings(folder.path());
+        settings.extend(
+            [
+                ("HADIR_PHOTO_STORE", "s3".to_owned()),
+                ("HADIR_S3_BUCKET", s3::BUCKET.to_owned()),
+                ("HADIR_S3_TIMEOUT_MS", "2000".to_owned()),
+                ("HADIR_DATABASE_WAIT_MS", "1000".to_owned()),
+                ("HADIR_DATABASE_URL", postgres.url()),
+            ]
+            .into_iter()
+            .chain(nodes.settings(0))
+            .map(|(name, value)| (name.to_owned(), value)),
+        );
+        import(&settings);
+        Self { postgres, nodes, settings, _folder: folder }
+    }
+}
+
+impl City for Farmed {
+    fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    fn settings_of(&self, server: usize) -> Settings {
+        let mut settings = self.settings.clone();
+        // What comes later counts.
+        settings.extend(self.nodes.settings(server).map(|(name, value)| (name.to_owned(), value)));
+        settings
+    }
+
+    async fn kept(&self) -> (Store, Arc<dyn Blobs>) {
+        (connect(self.postgres.url()).await, Arc::new(S3Blobs::new(self.nodes.options(0))))
     }
 }

@@ -11,11 +11,12 @@ use hadir::{
     model::{
         ids::{CheckinId, PersonId},
         time::Timestamp,
+        words::{EntryKind, Verdict},
     },
     store::{
         Store, Tx,
         checkins::{self, CheckinRow},
-        log_entries, people, presences,
+        examinations, log_entries, people, presences,
     },
 };
 use serde_json::Value;
@@ -43,6 +44,8 @@ pub struct Audit {
     pub acknowledged: usize,
     /// Rows there are.
     pub stored: usize,
+    /// Of those, whose photo is not examined yet.
+    pub waiting: usize,
     /// What is wrong.
     pub faults: Vec<String>,
 }
@@ -97,6 +100,8 @@ impl Ledger {
             rows.extend(theirs.into_iter().map(|row| (row.id, row)));
         }
         audit.stored = rows.len();
+        audit.faults.extend(examined_once(&mut tx, &rows).await);
+        audit.waiting = rows.values().filter(|row| row.verdict == Verdict::Examining).count();
         for row in rows.values() {
             audit.faults.extend(is_whole(&mut tx, blobs, row).await.err());
         }
@@ -155,13 +160,28 @@ async fn is_whole(tx: &mut Tx, blobs: &dyn Blobs, row: &CheckinRow) -> Result<()
     if receipt["receipt"]["log_entry_sha256"] != hex::encode(&entry.entry_sha256) {
         return Err(format!("{id} has another entry in the log"));
     }
-    let evidence = checkins::evidence(tx, id).await.unwrap();
-    evidence.map(drop).ok_or(format!("{id} has no evidence"))
+    let examined = checkins::evidence(tx, id).await.unwrap().is_some();
+    let waits = examinations::waits(tx, id).await.unwrap();
+    match (row.verdict, examined, waits) {
+        (Verdict::Examining, false, true) | (Verdict::Accepted | Verdict::Flagged, true, false) => Ok(()),
+        state => Err(format!("{id} has verdict, evidence and a place in the queue that do not fit: {state:?}")),
+    }
+}
+
+/// Each photo that was examined after its acknowledgement is in the log once.
+async fn examined_once(tx: &mut Tx, rows: &HashMap<CheckinId, CheckinRow>) -> Option<String> {
+    let later =
+        |row: &&CheckinRow| row.verdict != Verdict::Examining && row.receipt.contains("\"verdict\":\"examining\"");
+    let (examined, logged) =
+        (rows.values().filter(later).count(), log_entries::count(tx, EntryKind::PhotoExamined).await.unwrap());
+    (logged != i64::try_from(examined).unwrap())
+        .then(|| format!("{examined} photos were examined after the acknowledgement, {logged} times"))
 }
 
 impl fmt::Display for Audit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} acknowledged, {} stored, {} faults", self.acknowledged, self.stored, self.faults.len())?;
+        let Self { acknowledged, stored, waiting, faults } = self;
+        writeln!(f, "{acknowledged} acknowledged, {stored} stored, {waiting} to be examined, {} faults", faults.len())?;
         self.faults.iter().take(20).try_for_each(|fault| writeln!(f, "  {fault}"))
     }
 }

@@ -19,7 +19,7 @@ use hadir::model::chance::Chance;
 use tokio::sync::watch;
 
 use crate::support::s3::Faults;
-use cities::{City, Clustered, Embedded};
+use cities::{City, Clustered, Embedded, Farmed};
 use disk::Fault;
 use ledger::Ledger;
 use phones::Phones;
@@ -29,6 +29,8 @@ use server::Server;
 const BETWEEN_MS: (u64, u64) = (50, 900);
 /// With everything running, every phone has its receipt within this.
 const PATIENCE: Duration = Duration::from_secs(90);
+/// What a killed server was examining, another one has examined by then.
+const EXAMINED_WITHIN: Duration = Duration::from_secs(45);
 /// A control that broke nothing by then has failed.
 const CONTROL_TRIES: usize = 30;
 
@@ -63,8 +65,8 @@ impl<'a, C: City> Play<'a, C> {
 
     /// Starts every server that is not running, and lets the phones check in for a moment.
     async fn go_on(&mut self) {
-        for server in self.servers.iter_mut().filter(|server| server.is_none()) {
-            *server = Some(Server::start(self.city.settings()).await);
+        for (number, server) in self.servers.iter_mut().enumerate().filter(|(_, server)| server.is_none()) {
+            *server = Some(Server::start(&self.city.settings_of(number)).await);
         }
         self.say();
         let (shortest, longest) = BETWEEN_MS;
@@ -86,18 +88,29 @@ impl<'a, C: City> Play<'a, C> {
         self.said.send_replace(self.servers.iter().flatten().map(|server| server.url.clone()).collect());
     }
 
+    async fn stop_servers(&mut self, wait: Duration) {
+        tokio::time::sleep(wait).await;
+        for number in 0..self.servers.len() {
+            self.kill(number);
+        }
+    }
+
     /// Every phone goes on until it has its receipt; then everything that was promised is read back.
-    async fn end(mut self) {
+    async fn end(self) {
+        self.end_after(Duration::ZERO).await;
+    }
+
+    /// The same, with so much time for the photos that wait to be examined.
+    async fn end_after(mut self, wait: Duration) {
         self.go_on().await;
         self.phones.stop();
         let all = futures_util::future::join_all(std::mem::take(&mut self.begun));
         let over = tokio::time::timeout(PATIENCE, all).await;
         assert!(over.is_ok(), "phones still wait for a receipt: {}", self.ledger.last_said());
-        for number in 0..self.servers.len() {
-            self.kill(number);
-        }
+        self.stop_servers(wait).await;
         let audit = self.city.audit(&self.ledger).await;
         println!("{} times: {audit}", kills());
+        assert!(wait.is_zero() || audit.waiting == 0, "photos still wait to be examined: {audit}");
         assert!(audit.faults.is_empty(), "{audit}\n{}", self.errors.join("\n"));
         assert_eq!(audit.acknowledged, audit.stored, "every phone went on until it had its receipt");
         assert!(audit.acknowledged > kills() * 2, "hardly anything happened: {audit}");
@@ -112,7 +125,7 @@ async fn a_killed_server_loses_nothing_that_it_acknowledged() {
         play.go_on().await;
         play.kill(0);
     }
-    play.end().await;
+    play.end_after(EXAMINED_WITHIN).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -167,6 +180,28 @@ async fn a_killed_database_loses_nothing_and_the_server_goes_on_after_it() {
         city.postgres.start();
     }
     play.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs scripts/dev-s3"]
+async fn in_a_cluster_servers_and_nodes_of_the_photo_store_can_be_killed_at_any_time() {
+    let city = Farmed::new().await;
+    let mut play = Play::new(&city, 2);
+    for time in 0..kills() {
+        play.go_on().await;
+        if time % 3 == 0 {
+            play.kill(time % 2);
+            continue;
+        }
+        let (node, before) = (time % 3, play.ledger.count());
+        city.nodes.kill(node);
+        play.go_on().await;
+        // The server in front of the node that is gone says so; the other one goes on.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert!(play.ledger.count() > before, "check-ins stood still: {}", play.ledger.last_said());
+        city.nodes.start(node).await;
+    }
+    play.end_after(EXAMINED_WITHIN).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -22,7 +22,7 @@ export const anItem = (given: Partial<Item> = {}): Item => ({
   ...given,
 })
 
-export const aReceipt = (verdict: 'accepted' | 'flagged' = 'accepted'): SignedReceipt => ({
+export const aReceipt = (verdict: 'accepted' | 'examining' | 'flagged' = 'accepted'): SignedReceipt => ({
   receipt: {
     number: '20261123-M-7F3K9Q2A',
     checkin_id: '0199d5a0-7c00-7000-8000-000000000001',

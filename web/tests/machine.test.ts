@@ -128,5 +128,6 @@ describe('what is shown', () => {
     expect(view(anItem({ state: 'refused' }), undefined)).toBe('refused')
     expect(view(anItem({ state: 'received', receipt: aReceipt() }), undefined)).toBe('received')
     expect(view(anItem({ state: 'received', receipt: aReceipt('flagged') }), undefined)).toBe('flagged')
+    expect(view(anItem({ state: 'received', receipt: aReceipt('examining') }), undefined)).toBe('examining')
   })
 })

@@ -42,7 +42,7 @@ const today = (given: Partial<Today> = {}): Today => ({
   upcoming: [TOMORROW],
   ...given,
 })
-const received = (verdict: 'accepted' | 'flagged', decision?: 'accept' | 'reject'): SlotToday => ({
+const received = (verdict: 'accepted' | 'examining' | 'flagged', decision?: 'accept' | 'reject'): SlotToday => ({
   window: MORNING,
   presence: {
     slot: 'morning',
@@ -73,6 +73,9 @@ describe('where a slot stands', () => {
   it('is what the server says once it has answered', () => {
     expect(standing(received('accepted'), undefined, undefined, at('07:00'))).toBe('received')
     expect(standing(received('flagged'), undefined, undefined, at('07:00'))).toBe('flagged')
+    expect(standing(received('examining'), undefined, undefined, at('07:00'))).toBe('examining')
+    const told = anItem({ state: 'received', receipt: aReceipt('examining') })
+    expect(standing(received('flagged'), told, undefined, at('07:00'))).toBe('flagged')
     expect(standing(received('flagged', 'accept'), undefined, undefined, at('07:00'))).toBe('received')
     expect(standing(received('flagged', 'reject'), undefined, undefined, at('07:00'))).toBe('rejected')
     expect(standing(received('accepted'), anItem({ state: 'refused' }), undefined, at('07:00'))).toBe(

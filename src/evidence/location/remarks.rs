@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     evidence::finding::{Code, Finding, Measure, metres_in_words},
-    model::words::{PlaceKind, PositionError, Severity, Words},
+    model::words::{PlaceKind, PositionError, Severity, UnitOfMeasure, Words},
 };
 
 /// The findings of a judged fix; none when it is inside.
@@ -28,7 +28,7 @@ fn outside(fix: Fix, judged: &Judged) -> Finding {
     Finding {
         code: Code::LocationOutside,
         severity: Severity::High,
-        measure: Some(Measure { measured: gap, threshold, unit: "m" }),
+        measure: Some(Measure { measured: gap, threshold, unit: UnitOfMeasure::Metres }),
         words: Words::new(
             format!(
                 "Di luar batas sejauh {} ({} dari {}, ketelitian ± {}).",
@@ -53,7 +53,7 @@ fn cannot_tell(fix: Fix, judged: &Judged, reason: Reason) -> Finding {
     let place = place_words(judged.best.kind);
     let (measure, words) = match reason {
         Reason::TooCoarse => (
-            Measure { measured: fix.accuracy_m, threshold: accuracy_max_m, unit: "m" },
+            Measure { measured: fix.accuracy_m, threshold: accuracy_max_m, unit: UnitOfMeasure::Metres },
             Words::new(
                 format!(
                     "Belum dapat dipastikan: ketelitian ponsel ± {} terlalu kasar, perlu ± {} atau lebih baik. Coba lagi di dekat jendela.",
@@ -66,7 +66,7 @@ fn cannot_tell(fix: Fix, judged: &Judged, reason: Reason) -> Finding {
             ),
         ),
         Reason::NearEdge => (
-            Measure { measured: judged.best.distance_m, threshold: radius_m, unit: "m" },
+            Measure { measured: judged.best.distance_m, threshold: radius_m, unit: UnitOfMeasure::Metres },
             Words::new(
                 format!(
                     "Belum dapat dipastikan: {} dari {}, dekat batas {} (ketelitian ± {}). Coba lagi di dekat jendela.",
@@ -91,7 +91,7 @@ pub fn stale(age_seconds: f64) -> Finding {
     Finding {
         code: Code::LocationStale,
         severity: Severity::Medium,
-        measure: Some(Measure { measured: age_seconds, threshold: MAX_AGE_SECONDS, unit: "s" }),
+        measure: Some(Measure { measured: age_seconds, threshold: MAX_AGE_SECONDS, unit: UnitOfMeasure::Seconds }),
         words: Words::new(
             format!("Posisi tidak dapat dipakai: waktunya {minutes:.0} menit {saat} dikirim. Ambil posisi baru."),
             format!("The position cannot be used: it was {minutes:.0} minutes {when} when sent. Take a fresh one."),

@@ -15,7 +15,7 @@ use crate::{
     evidence::finding::{Code, Finding, Measure, metres_in_words},
     model::{
         time::{Timestamp, WorkDate},
-        words::{AccuracyBasis, PlaceKind, Severity, Words},
+        words::{AccuracyBasis, PlaceKind, Severity, UnitOfMeasure, Words},
     },
 };
 
@@ -132,7 +132,7 @@ pub fn same_fix(others: usize) -> Option<Finding> {
     (others > 0).then(|| Finding {
         code: Code::PositionSameFix,
         severity: Severity::High,
-        measure: Some(Measure { measured: others as f64, threshold: 0.0, unit: "check-ins" }),
+        measure: Some(Measure { measured: others as f64, threshold: 0.0, unit: UnitOfMeasure::CheckIns }),
         words: Words::new(
             "Posisi ini sama persis (koordinat, ketelitian, dan waktu) dengan posisi yang dikirim orang lain.",
             "This very fix (coordinates, accuracy and time) was sent by another person.",
@@ -148,7 +148,11 @@ fn exact_home(days: &BTreeSet<WorkDate>) -> Option<Finding> {
     (days.len() >= DAYS_TOGETHER).then(|| Finding {
         code: Code::PositionExactHome,
         severity: Severity::Medium,
-        measure: Some(Measure { measured: days.len() as f64, threshold: DAYS_TOGETHER as f64, unit: "days" }),
+        measure: Some(Measure {
+            measured: days.len() as f64,
+            threshold: DAYS_TOGETHER as f64,
+            unit: UnitOfMeasure::Days,
+        }),
         words: Words::new(
             format!(
                 "Posisi tepat di titik rumah terdaftar (selisih di bawah {EXACT_HOME_M} m) pada {} hari: {}. \
@@ -175,7 +179,11 @@ fn repeated(days: &BTreeSet<WorkDate>, accuracy_m: Option<f64>) -> Option<Findin
     (days.len() >= DAYS_TOGETHER).then(|| Finding {
         code: Code::PositionRepeated,
         severity: if network { Severity::Low } else { Severity::Medium },
-        measure: Some(Measure { measured: days.len() as f64, threshold: DAYS_TOGETHER as f64, unit: "days" }),
+        measure: Some(Measure {
+            measured: days.len() as f64,
+            threshold: DAYS_TOGETHER as f64,
+            unit: UnitOfMeasure::Days,
+        }),
         words: Words::new(
             format!(
                 "Koordinat sama persis sampai 7 angka desimal pada {} hari berbeda ({}). \
@@ -222,7 +230,7 @@ fn jump(capture: &Capture, last: Last, captured_at: Timestamp, waited: bool) -> 
         measure: Some(Measure {
             measured: kmh.round(),
             threshold: if high { JUMP_KMH } else { FAST_KMH },
-            unit: "km/h",
+            unit: UnitOfMeasure::KilometresAnHour,
         }),
         words: Words::new(
             format!("Berpindah {} dalam {minutes:.0} menit sejak presensi sebelumnya.", way.id),
@@ -257,7 +265,11 @@ fn constant(days: &BTreeSet<WorkDate>) -> Option<Finding> {
     (days.len() >= CONSTANT_DAYS).then(|| Finding {
         code: Code::PositionConstant,
         severity: Severity::Low,
-        measure: Some(Measure { measured: days.len() as f64, threshold: CONSTANT_DAYS as f64, unit: "days" }),
+        measure: Some(Measure {
+            measured: days.len() as f64,
+            threshold: CONSTANT_DAYS as f64,
+            unit: UnitOfMeasure::Days,
+        }),
         words: Words::new(
             format!("Ketelitian sama persis tanpa ketinggian, kecepatan, dan arah pada {} hari.", days.len()),
             format!("The same accuracy to the last digit, without height, speed and heading, on {} days.", days.len()),

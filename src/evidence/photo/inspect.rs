@@ -109,6 +109,14 @@ impl Examiner {
         panic::catch_unwind(|| header::walk(bytes, &limits)).unwrap_or(Err(unreadable))
     }
 
+    /// What its header says.
+    ///
+    /// # Errors
+    /// As [`Examiner::inspect`].
+    pub fn header(&self, bytes: &[u8]) -> Result<Header, Refused> {
+        Ok(self.walk(bytes)?.header)
+    }
+
     /// What the header alone tells of a photo that could not be examined, and why it was not.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use crate::{
     model::{
         ids::CheckinId,
         time::WorkDate,
-        words::{Severity, Words},
+        words::{Severity, UnitOfMeasure, Words},
     },
 };
 
@@ -95,7 +95,7 @@ fn of_another(found: &Likeness, searched: u64) -> Option<Finding> {
 }
 
 fn measure(bits: u32, threshold: u32) -> Measure {
-    Measure { measured: f64::from(bits), threshold: f64::from(threshold), unit: "bit" }
+    Measure { measured: f64::from(bits), threshold: f64::from(threshold), unit: UnitOfMeasure::Bits }
 }
 
 fn how(found: &Likeness) -> (String, String) {

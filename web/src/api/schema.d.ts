@@ -3832,7 +3832,7 @@ export interface components {
             units: components["schemas"]["UnitRecord"][];
         };
         /** @enum {string} */
-        Verdict: "accepted" | "flagged";
+        Verdict: "accepted" | "examining" | "flagged";
         /** @description A window of a slot. */
         WindowView: {
             /** @description From here on it is late. */

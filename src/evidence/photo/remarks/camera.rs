@@ -20,7 +20,7 @@ use crate::{
     },
     model::{
         time::Timestamp,
-        words::{Severity, Words},
+        words::{Severity, UnitOfMeasure, Words},
     },
 };
 
@@ -81,7 +81,7 @@ fn other_time(claims: &Claims, circumstances: &Circumstances<'_>) -> Option<Find
     Some(finding(
         Code::PhotoOtherTime,
         Severity::Medium,
-        Some((hours, limit, "h")),
+        Some((hours, limit, UnitOfMeasure::Hours)),
         Words::new(
             format!("Menurut kamera, foto dibuat {}, bukan saat presensi.", shown.strftime("%Y-%m-%d %H.%M")),
             format!(
@@ -111,7 +111,7 @@ fn elsewhere(claims: &Claims, circumstances: &Circumstances<'_>) -> Option<Findi
         finding(
             Code::PhotoElsewhere,
             Severity::Medium,
-            Some((metres, limit, "m")),
+            Some((metres, limit, UnitOfMeasure::Metres)),
             Words::new(
                 format!("Posisi di dalam foto berjarak {} dari posisi ponsel.", words.id),
                 format!("The position inside the photo is {} away from the phone's.", words.en),
@@ -143,7 +143,7 @@ fn saved_again(claims: &Claims) -> Option<Finding> {
         finding(
             Code::PhotoSavedAgain,
             Severity::Low,
-            Some((seconds, SAVED_AGAIN_SECONDS, "s")),
+            Some((seconds, SAVED_AGAIN_SECONDS, UnitOfMeasure::Seconds)),
             Words::new(
                 format!("Berkas foto ditulis ulang pada {}, sesudah diambil.", modified.strftime("%Y-%m-%d %H.%M.%S")),
                 format!(
@@ -164,7 +164,7 @@ fn dimensions(claims: &Claims, header: &Header) -> Option<Finding> {
         finding(
             Code::PhotoDimensions,
             Severity::Low,
-            Some((f64::from(header.width), f64::from(width), "px")),
+            Some((f64::from(header.width), f64::from(width), UnitOfMeasure::Pixels)),
             Words::new(
                 format!("Kamera menulis {width} x {height} piksel, berkasnya {} x {}.", header.width, header.height),
                 format!(
@@ -181,7 +181,7 @@ fn thumbnail(bits: u32) -> Option<Finding> {
         finding(
             Code::PhotoThumbnail,
             Severity::Low,
-            Some((f64::from(bits), f64::from(THUMBNAIL_BITS), "bit")),
+            Some((f64::from(bits), f64::from(THUMBNAIL_BITS), UnitOfMeasure::Bits)),
             Words::new(
                 format!("Gambar kecil di dalam berkas berbeda dari fotonya ({bits} dari 256 bit)."),
                 format!("The small picture inside the file shows something else than the photo ({bits} of 256 bits)."),

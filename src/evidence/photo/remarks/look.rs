@@ -15,7 +15,7 @@ use crate::{
             },
         },
     },
-    model::words::{Severity, Words},
+    model::words::{Severity, UnitOfMeasure, Words},
 };
 
 pub(super) fn findings(evidence: &PhotoEvidence) -> Vec<Finding> {
@@ -51,7 +51,7 @@ fn dark(quality: &Quality) -> Option<Finding> {
         finding(
             Code::PhotoDark,
             Severity::High,
-            Some((level, DARK_MEAN, "level")),
+            Some((level, DARK_MEAN, UnitOfMeasure::Levels)),
             Words::new(
                 format!("Foto gelap: kecerahan rata-rata {level:.0} dari 255. Ulangi di tempat terang."),
                 format!("The photo is dark: mean brightness {level:.0} of 255. Take it again in the light."),
@@ -65,7 +65,7 @@ fn uniform(quality: &Quality) -> Option<Finding> {
         finding(
             Code::PhotoUniform,
             Severity::High,
-            Some((quality.flat_share, UNIFORM_SHARE, "share")),
+            Some((quality.flat_share, UNIFORM_SHARE, UnitOfMeasure::Share)),
             Words::new(
                 "Foto hanya menunjukkan satu bidang rata, seperti lensa yang tertutup.",
                 "The photo shows one even surface, as with a covered lens.",
@@ -80,7 +80,7 @@ fn overexposed(quality: &Quality) -> Option<Finding> {
         finding(
             Code::PhotoOverexposed,
             Severity::Medium,
-            Some((level, BRIGHT_MEAN, "level")),
+            Some((level, BRIGHT_MEAN, UnitOfMeasure::Levels)),
             Words::new(
                 format!("Foto terlalu terang: kecerahan rata-rata {level:.0} dari 255. Jangan membelakangi cahaya."),
                 format!("The photo is washed out: mean brightness {level:.0} of 255. Do not stand against the light."),
@@ -95,7 +95,7 @@ fn blurred(quality: &Quality) -> Option<Finding> {
         finding(
             Code::PhotoBlurred,
             Severity::Medium,
-            Some((detail, BLURRED_BELOW, "variance")),
+            Some((detail, BLURRED_BELOW, UnitOfMeasure::Variance)),
             Words::new(
                 format!("Foto hampir tanpa detail (ketajaman {detail:.0}, batas {BLURRED_BELOW:.0}): mungkin buram."),
                 format!(
@@ -112,7 +112,7 @@ fn partly_covered(quality: &Quality) -> Option<Finding> {
         finding(
             Code::PhotoPartlyCovered,
             Severity::Low,
-            Some((quality.flat_share, PARTLY_COVERED_SHARE, "share")),
+            Some((quality.flat_share, PARTLY_COVERED_SHARE, UnitOfMeasure::Share)),
             Words::new(
                 format!("{percent:.0} % foto adalah bidang rata: mungkin jari di depan lensa."),
                 format!("{percent:.0} % of the photo is an even surface: there may be a finger in front of the lens."),
@@ -125,7 +125,7 @@ fn small(shorter: u32) -> Finding {
     finding(
         Code::PhotoSmall,
         Severity::High,
-        Some((f64::from(shorter), f64::from(SHORTER_SIDE_PX), "px")),
+        Some((f64::from(shorter), f64::from(SHORTER_SIDE_PX), UnitOfMeasure::Pixels)),
         Words::new(
             format!("Foto terlalu kecil untuk dilihat: sisi pendeknya {shorter} piksel."),
             format!("The photo is too small to recognise anything: its shorter side has {shorter} pixels."),
@@ -161,7 +161,7 @@ fn no_face(best_score: f64, threshold: f64) -> Finding {
     finding(
         Code::PhotoNoFace,
         Severity::Medium,
-        Some((best_score, threshold, "score")),
+        Some((best_score, threshold, UnitOfMeasure::Score)),
         Words::new(
             "Tidak ditemukan wajah pada foto. Pastikan wajah terlihat dan cukup terang.",
             "No face was found on the photo. Make sure that the face is visible and in the light.",
@@ -200,7 +200,7 @@ fn screenshot(evidence: &PhotoEvidence) -> Option<Finding> {
         finding(
             Code::PhotoScreenshot,
             Severity::Low,
-            Some((ratio, SCREEN_RATIO, "ratio")),
+            Some((ratio, SCREEN_RATIO, UnitOfMeasure::Ratio)),
             Words::new(
                 format!(
                     "Berkas PNG berbentuk layar ponsel (perbandingan sisi {}): mungkin tangkapan layar.",

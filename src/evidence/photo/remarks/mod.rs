@@ -13,7 +13,7 @@ use crate::{
     },
     model::{
         time::Timestamp,
-        words::{AccuracyBasis, Severity, Words},
+        words::{AccuracyBasis, Severity, UnitOfMeasure, Words},
     },
 };
 
@@ -35,7 +35,7 @@ pub fn findings(evidence: &PhotoEvidence, circumstances: &Circumstances<'_>) -> 
     found
 }
 
-fn finding(code: Code, severity: Severity, measure: Option<(f64, f64, &'static str)>, words: Words) -> Finding {
+fn finding(code: Code, severity: Severity, measure: Option<(f64, f64, UnitOfMeasure)>, words: Words) -> Finding {
     let measure = measure.map(|(measured, threshold, unit)| Measure { measured, threshold, unit });
     Finding { code, severity, measure, words }
 }

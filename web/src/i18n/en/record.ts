@@ -13,6 +13,7 @@ const en: Record<keyof typeof id, string> = {
   'record.photoAlt': 'Photo of the {slot}, {date}',
   'record.noPhoto': 'The photo cannot be shown yet.',
   'record.accepted': 'Accepted',
+  'record.examining': 'Photo being examined',
   'record.flagged': 'For your supervisor to see',
   'record.ruledAccept': 'Accepted by your supervisor',
   'record.ruledReject': 'Not accepted',

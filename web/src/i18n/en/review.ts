@@ -94,6 +94,7 @@ const en: Record<keyof typeof id, string> = {
   'review.strip': 'The 14 days before',
   'review.strip.none': 'No check-ins in the 14 days before.',
   'review.strip.accepted': 'accepted',
+  'review.strip.examining': 'photo being examined',
   'review.strip.flagged': 'flagged, not decided',
   'review.strip.accept': 'flagged, then accepted',
   'review.strip.reject': 'flagged, then rejected',

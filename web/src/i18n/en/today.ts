@@ -13,6 +13,7 @@ const en: Record<keyof typeof id, string> = {
   'today.missed': 'Closed',
   'today.missedHelp': 'If there is a reason, please tell your supervisor.',
   'today.done': 'Accepted',
+  'today.examining': 'Photo being examined',
   'today.flagged': 'A supervisor will look',
   'today.rejected': 'Not accepted by the supervisor',
   'today.saved': 'Saved on this phone',

@@ -11,6 +11,7 @@ export default {
   'record.photoAlt': 'Foto {slot}, {date}',
   'record.noPhoto': 'Foto belum bisa ditampilkan.',
   'record.accepted': 'Diterima',
+  'record.examining': 'Foto sedang diperiksa',
   'record.flagged': 'Perlu dilihat atasan',
   'record.ruledAccept': 'Diterima atasan',
   'record.ruledReject': 'Tidak diterima',

@@ -93,6 +93,7 @@ export default {
   'review.strip': '14 hari sebelumnya',
   'review.strip.none': 'Belum ada presensi dalam 14 hari sebelumnya.',
   'review.strip.accepted': 'diterima',
+  'review.strip.examining': 'foto sedang diperiksa',
   'review.strip.flagged': 'ditandai, belum diputuskan',
   'review.strip.accept': 'ditandai, lalu diterima',
   'review.strip.reject': 'ditandai, lalu ditolak',

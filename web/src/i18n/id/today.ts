@@ -11,6 +11,7 @@ export default {
   'today.missed': 'Ditutup',
   'today.missedHelp': 'Bila ada alasan, sampaikan kepada atasan Anda.',
   'today.done': 'Diterima',
+  'today.examining': 'Foto sedang diperiksa',
   'today.flagged': 'Perlu dilihat atasan',
   'today.rejected': 'Tidak diterima atasan',
   'today.saved': 'Tersimpan di ponsel',

@@ -5,7 +5,7 @@ import type { Item, SignedReceipt } from './item'
 export type Outcome = { receipt: SignedReceipt; signed: boolean } | { problem: Problem }
 
 /** What a person sees of an item. */
-export type View = 'saved' | 'sending' | 'waiting' | 'received' | 'flagged' | 'refused'
+export type View = 'saved' | 'sending' | 'waiting' | 'received' | 'examining' | 'flagged' | 'refused'
 
 const FIRST_MS = 2000
 const LONGEST_MS = 300_000
@@ -59,7 +59,10 @@ export const hurried = (items: readonly Item[], now: number): Item[] =>
     .map((item) => ({ ...item, notBefore: now }))
 
 export function view(item: Item, sending: string | undefined): View {
-  if (item.state === 'received') return item.receipt?.receipt.verdict === 'flagged' ? 'flagged' : 'received'
+  if (item.state === 'received') {
+    const verdict = item.receipt?.receipt.verdict
+    return !verdict || verdict === 'accepted' ? 'received' : verdict
+  }
   if (item.state === 'refused') return 'refused'
   if (item.id === sending) return 'sending'
   return item.tries > 0 ? 'waiting' : 'saved'

@@ -5,7 +5,7 @@ export type Checkin = Schemas['CheckinView']
 export type Case = Schemas['MyCase']
 
 /** How a check-in stands for its person: a person's word counts more than the rules'. */
-export type Standing = 'accepted' | 'flagged' | 'ruledAccept' | 'ruledReject'
+export type Standing = 'accepted' | 'examining' | 'flagged' | 'ruledAccept' | 'ruledReject'
 
 export function standing({ verdict, reviews }: Pick<Checkin, 'verdict' | 'reviews'>): Standing {
   const ruled = reviews.filter((review) => review.state === 'decided' && review.decision)
@@ -14,7 +14,13 @@ export function standing({ verdict, reviews }: Pick<Checkin, 'verdict' | 'review
   return verdict
 }
 
-export const toneOf = { accepted: 'good', flagged: 'warn', ruledAccept: 'good', ruledReject: 'bad' } as const
+export const toneOf = {
+  accepted: 'good',
+  examining: 'info',
+  flagged: 'warn',
+  ruledAccept: 'good',
+  ruledReject: 'bad',
+} as const
 
 /** A case as its person should read it; an answered question waits for the supervisor, not for the person. */
 export type CaseStanding = 'open' | 'asked' | 'answered' | 'accept' | 'reject' | 'appealed'

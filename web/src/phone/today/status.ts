@@ -41,10 +41,10 @@ export function standing(
   now: number,
 ): Standing {
   const shown = item && view(item, sending)
-  if (shown && shown !== 'received' && shown !== 'flagged' && shown !== 'refused') return shown
+  if (shown && !['received', 'examining', 'flagged', 'refused'].includes(shown)) return shown
   if (presence) {
     if (presence.decision === 'reject') return 'rejected'
-    return presence.verdict === 'flagged' && presence.decision !== 'accept' ? 'flagged' : 'received'
+    return presence.verdict === 'accepted' || presence.decision === 'accept' ? 'received' : presence.verdict
   }
   return shown ?? byClock(window, now)
 }

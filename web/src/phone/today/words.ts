@@ -14,6 +14,7 @@ export const badges: Record<Standing, { key: Parameters<typeof t>[0]; tone: Tone
   sending: { key: 'today.sending', tone: 'info', icon: 'cloud' },
   waiting: { key: 'today.waiting', tone: 'warn', icon: 'offline' },
   received: { key: 'today.done', tone: 'good', icon: 'check' },
+  examining: { key: 'today.examining', tone: 'info', icon: 'clock' },
   flagged: { key: 'today.flagged', tone: 'warn', icon: 'eye' },
   rejected: { key: 'today.rejected', tone: 'bad', icon: 'warn' },
   refused: { key: 'today.refused', tone: 'bad', icon: 'warn' },
