@@ -61,7 +61,9 @@ pub fn serve() {
 }
 
 async fn keep(floor: web::Data<Floor>, request: HttpRequest, body: web::Payload) -> HttpResponse {
-    let received = upload::receive(&request, body, &UploadLimits::new(&floor.config)).await.ok().expect("an upload");
+    let Ok(received) = upload::receive(&request, body, &UploadLimits::new(&floor.config)).await else {
+        return HttpResponse::BadRequest().finish();
+    };
     let now = SystemClock.now();
     let id = CheckinId::new(now, &floor.chance);
     let date: WorkDate = "2026-11-23".parse().expect("a date");
