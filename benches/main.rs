@@ -2,7 +2,6 @@
 
 #![expect(
     clippy::expect_used,
-    clippy::ok_expect,
     clippy::disallowed_methods,
     clippy::format_collect,
     clippy::manual_midpoint,
