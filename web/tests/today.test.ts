@@ -42,7 +42,10 @@ const today = (given: Partial<Today> = {}): Today => ({
   upcoming: [TOMORROW],
   ...given,
 })
-const received = (verdict: 'accepted' | 'examining' | 'flagged', decision?: 'accept' | 'reject'): SlotToday => ({
+const received = (
+  verdict: 'accepted' | 'examining' | 'flagged',
+  decision?: 'accept' | 'reject',
+): SlotToday => ({
   window: MORNING,
   presence: {
     slot: 'morning',
